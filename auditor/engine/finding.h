@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A rule's answer about a subject: facts with quotes. Severity, suppression and the gate come later (policy/).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/span.h"
+#include "evidence/disclosure.h"
+
+namespace cardwarden {
+
+enum class Outcome : std::uint8_t {
+  disclosed,       // a disclosure rule found its words; not a problem
+  placeholder,     // only a heading or template text stands there
+  absent,          // the card is silent
+  violated,        // the card breaks a rule of form (a wrong key, an unknown id)
+  contradicted,    // two statements refute each other
+  not_applicable,  // the rule does not concern this subject
+  not_assessable,  // nothing the auditor can read decides it
+};
+std::string_view to_string(Outcome outcome);
+bool is_problem(Outcome outcome);  // placeholder, absent, violated, contradicted
+
+struct Finding {
+  std::string_view rule;  // id, storage lives as long as the registry
+  Outcome outcome = Outcome::violated;
+  Span span;              // where to point; empty (and !located) when the card as a whole is meant
+  bool located = false;
+  std::string message;    // what is wrong, one or two sentences, no Markdown
+  std::string remedy;     // what to write
+  std::vector<Evidence> evidence;  // quotes; two for contradicted (claim, then refutation)
+  std::string key;        // what the finding is about, stable under edits elsewhere ("license", "tags[2]"); may be empty
+};
+
+}  // namespace cardwarden

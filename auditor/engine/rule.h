@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a rule sees and what it is. Native rules (rule.cpp) include this and nothing above it.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "card/card.h"
+#include "engine/finding.h"
+#include "evidence/disclosure.h"
+#include "evidence/prose.h"
+
+namespace cardwarden {
+
+using Parameters = std::map<std::string, std::string, std::less<>>;
+
+// What the user declared about the deployment; never guessed. Absent keys mean "scope not declared".
+// Known keys: role, gpai, high-risk, market, generative (values are text; "true"/"false" for flags).
+using Scope = std::map<std::string, std::string, std::less<>>;
+
+// Everything a rule may look at. All references outlive the call.
+struct Subject {
+  const Card& card;
+  const Prose& prose;
+  const Disclosures& disclosures;  // of the card's kind, and the x- signals
+  const Parameters& parameters;    // of this rule, from the policy; may be empty
+  const Scope& scope;
+};
+
+// Problems only; an empty list means the rule has nothing to say.
+using CheckFunction = std::vector<Finding> (*)(const Subject&);
+
+// One built-in rule as the build embeds it. `check` is null for a declarative rule.
+struct RuleSource {
+  std::string_view id;
+  std::string_view page;    // rule.md
+  std::string_view detect;  // detect.yaml, empty for a native rule
+  std::string_view cases;   // cases.yaml
+  CheckFunction check = nullptr;
+};
+
+// --- helpers that native rules share -------------------------------------------------------------
+
+// A finding of outcome `violated` at `span`.
+Finding violated(Span span, std::string message, std::string remedy, std::string key = {});
+
+// A finding about the card as a whole.
+Finding card_finding(Outcome outcome, std::string message, std::string remedy, std::string key = {});
+
+}  // namespace cardwarden

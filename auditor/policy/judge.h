@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// (findings, policy, suppressions, baseline) → judged findings, control verdicts, gate. Pure.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/finding.h"
+#include "policy/policy.h"
+
+namespace cardwarden {
+
+enum class SuppressionKind : std::uint8_t { none, inline_comment, baseline };
+
+struct JudgedFinding {
+  Finding finding;
+  Severity severity = Severity::warning;
+  std::string fingerprint;  // 32 hexadecimal digits; survives line moves and heading renames
+  SuppressionKind suppression = SuppressionKind::none;
+  std::string reason;       // of the suppression
+
+  bool counts() const { return suppression == SuppressionKind::none; }
+};
+
+// Readiness, not legal conformity.
+enum class Verdict : std::uint8_t { met, partial, not_met, contradicted, not_applicable, not_assessable };
+std::string_view to_string(Verdict verdict);
+
+struct ControlVerdict {
+  const Control* control = nullptr;  // owned by the policy
+  Verdict verdict = Verdict::not_assessable;
+};
+
+// One card, judged. `card` and `disclosures` are borrowed for the time of the call that hands this out.
+struct CardReport {
+  const Card* card = nullptr;
+  const Disclosures* disclosures = nullptr;
+  std::vector<JudgedFinding> findings;  // in the order of the text, whole-card findings first
+  std::vector<ControlVerdict> controls;
+};
+
+// Counts over a run. Suppressed findings are counted apart and never touch the gate.
+struct Totals {
+  std::uint64_t cards = 0;
+  std::uint64_t cards_with_findings = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t warnings = 0;
+  std::uint64_t infos = 0;
+  std::uint64_t suppressed = 0;
+  std::uint64_t below_min_disclosure = 0;  // cards
+
+  std::uint64_t findings() const { return errors + warnings + infos; }
+  void add(const CardReport& report, const Gate& gate);
+};
+
+bool gate_passes(const Totals& totals, const Gate& gate);
+std::string gate_reason(const Totals& totals, const Gate& gate);  // one phrase; empty when it passes
+
+}  // namespace cardwarden
