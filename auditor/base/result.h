@@ -64,6 +64,6 @@ class [[nodiscard]] Result {
 };
 
 struct Nothing {};
-using Status = Result<Nothing>;  // success without a value: return Nothing{};
+using Done = Result<Nothing>;  // success without a value: return Nothing{};
 
 }  // namespace cardwarden

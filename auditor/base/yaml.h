@@ -5,6 +5,7 @@
 //
 // Parsing never fails: what could be read is in the root, the rest is in `problems`. Scalars are text as
 // written; no YAML 1.1 typing happens here, so "no" stays "no" and the style says whether it was quoted.
+// An alias becomes a copy of what its anchor names, with the spans of the original, where the words stand.
 
 #include <cstdint>
 #include <string>
@@ -23,8 +24,8 @@ struct Entry;
 struct Node {
   Type type = Type::null;
   Style style = Style::plain;
-  Span span;         // in the text given to parse(), moved by `offset`
-  std::string text;  // of a scalar, unescaped and unfolded; also of a null written as "null" or "~"
+  Span span;                   // in the text given to parse(), moved by `offset`
+  std::string text;            // of a scalar, unescaped and unfolded; also of a null written as "null" or "~"
   std::vector<Node> items;     // of a sequence
   std::vector<Entry> entries;  // of a mapping, in order, duplicates kept
 
@@ -43,6 +44,9 @@ struct Entry {
   Node value;
 };
 
+// The keys of a mapping that stood in it before, each time they stand again. They point into `mapping`.
+std::vector<const Node*> repeated_keys(const Node& mapping);
+
 enum class ProblemKind : std::uint8_t {
   syntax,         // the text is not YAML; `root` holds what stood before
   duplicate_key,  // a mapping repeats a key
@@ -60,9 +64,10 @@ struct Problem {
 };
 
 struct Limits {
-  std::uint32_t depth = 64;            // nested collections; real front matter stays under 12
-  std::uint32_t nodes = 200'000;       // values in one document; the largest real card has about 20,000
-  std::uint32_t alias_nodes = 10'000;  // values that aliases may add by being expanded
+  std::uint32_t depth = 64;               // nested collections; real front matter stays under 12
+  std::uint32_t nodes = 200'000;          // values in one document; the largest real card has about 20,000
+  std::uint32_t alias_nodes = 10'000;     // values that aliases may add by being expanded
+  std::uint32_t alias_bytes = 4'194'304;  // bytes of text that aliases may add by being expanded
 };
 
 struct Document {

@@ -50,4 +50,7 @@ Finding violated(Span span, std::string message, std::string remedy, std::string
 // A finding about the card as a whole.
 Finding card_finding(Outcome outcome, std::string message, std::string remedy, std::string key = {});
 
+// One finding for each diagnostic of the card that names `rule`.
+std::vector<Finding> findings_of_diagnostics(const Subject& subject, std::string_view rule, std::string_view remedy);
+
 }  // namespace cardwarden

@@ -43,6 +43,7 @@ struct Control {
   std::string text;
   std::vector<std::string> evidence;  // rule ids
   bool assessable = true;
+  Scope scope;                        // what the user must have declared for the provision to concern them
 };
 
 struct Policy {
@@ -58,6 +59,30 @@ struct Policy {
   std::string digest;                  // SHA-256 over the resolved canonical JSON, hexadecimal
 
   const RuleSetting* find(std::string_view rule) const;
+
+  // The setting that holds at `path`, overrides included; nullptr when the rule is off there.
+  const RuleSetting* setting(std::string_view rule, std::string_view path) const;
+  bool concerns(Kind kind) const;  // `applies_to` names it, or names none
 };
+
+// What the policy layer has to know of a rule.
+struct KnownRule {
+  std::string id;
+  std::vector<Kind> kinds;  // empty: all kinds
+  bool builtin = true;      // a user's own rule is on as a warning until a policy speaks of it
+};
+
+// Sorted by id, as known_rules() returns it.
+using KnownRules = std::vector<KnownRule>;
+KnownRules known_rules(std::vector<KnownRule> rules);
+const KnownRule* find_rule(const KnownRules& rules, std::string_view id);
+std::vector<std::string_view> rule_ids(const KnownRules& rules);
+
+// The rules whose answers this policy needs: those that are on somewhere, and the evidence of its controls.
+std::vector<std::string> needed_rules(const Policy& policy);
+
+// The resolved policy as JSON, and the digest over its canonical form. Format: docs/formats/policy.md.
+std::string policy_json(const Policy& policy);
+std::string policy_digest(const Policy& policy);
 
 }  // namespace cardwarden

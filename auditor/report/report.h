@@ -6,33 +6,25 @@
 
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "engine/rule_page.h"
 #include "policy/judge.h"
 
 namespace cardwarden {
 
-// What a report says of a rule.
-struct RuleMeta {
-  std::string_view id;
-  std::string title;
-  std::string question;
-  std::string message;
-  std::string remedy;
-  std::string page;                     // rule.md without front matter
-  std::vector<std::string> references;
-};
-
 struct RunInfo {
-  std::string_view version;       // of the tool, "0.1.0"
-  std::string_view commit;        // git commit of the build, may be "unknown"
-  std::string_view rules_digest;  // SHA-256 of the built-in rules
-  const Policy* policy = nullptr;
-  std::vector<RuleMeta> rules;    // every rule the policy switches on, sorted by id
+  std::string_view version;        // of the tool, "0.1.0"
+  std::string_view commit;         // git commit of the build, may be "unknown"
+  std::string_view rules_digest;   // SHA-256 of the built-in rules
+  const Policy* policy = nullptr;  // outlives the writer
+  std::vector<RuleMeta> rules;     // every rule the policy switches on, sorted by id
+  std::map<std::string, std::string, std::less<>>
+      titles;                     // rule id → title, of rules beyond those; may be empty
   bool colour = false;            // for text
   unsigned terminal_width = 100;  // for text
 };

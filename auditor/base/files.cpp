@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace cardwarden {
+namespace {
+
+Error io_error(const std::string& what, const std::string& path, int number) {
+  const ErrorCode code = number == ENOENT ? ErrorCode::not_found : ErrorCode::io;
+  return {code, what + ": " + std::generic_category().message(number) + ".", path};
+}
+
+class File {
+ public:
+  explicit File(int number) : number_(number) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  int close() { return ::close(std::exchange(number_, -1)); }
+
+ private:
+  int number_;
+};
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+void sync_folder(const std::filesystem::path& path) {
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.number() >= 0) ::fsync(file.number());  // some file systems cannot; the rename stands all the same
+}
+
+}  // namespace
+
+Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return io_error("The file cannot be opened", path, errno);
+  std::string out;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t got = ::read(file.number(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return io_error("The file cannot be read", path, errno);
+    if (got == 0) return out;
+    out.append(buffer, static_cast<std::size_t>(got));
+    if (out.size() > max_bytes) {
+      return Error(ErrorCode::too_large, "The file has more than " + std::to_string(max_bytes) + " bytes.", path);
+    }
+  }
+}
+
+Result<Nothing> write_file_atomically(const std::string& path, std::string_view text) {
+  std::error_code ignored;
+  std::filesystem::path target(path);
+  if (std::filesystem::is_symlink(target, ignored)) {
+    const auto real = std::filesystem::weakly_canonical(target, ignored);
+    if (!ignored) target = real;
+  }
+  struct stat old = {};
+  const mode_t mode = ::stat(target.c_str(), &old) == 0 ? old.st_mode & 07777U : 0666U;
+  const std::string temporary = target.string() + ".new-" + std::to_string(::getpid());
+  File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (file.number() < 0) return io_error("The file cannot be written", path, errno);
+  const bool written = write_all(file.number(), text) && ::fsync(file.number()) == 0 && file.close() == 0 &&
+                       ::rename(temporary.c_str(), target.c_str()) == 0;
+  if (!written) {
+    const int number = errno;
+    ::unlink(temporary.c_str());
+    return io_error("The file cannot be written", path, number);
+  }
+  sync_folder(target);
+  return Nothing{};
+}
+
+Host system_host() {
+  Host host;
+  host.exists = [](const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+  };
+  host.read = [](const std::string& path) { return read_whole_file(path); };
+  host.environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  return host;
+}
+
+}  // namespace cardwarden

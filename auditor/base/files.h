@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The door to the file system and the environment for policies, configuration and baselines. It is handed in,
+// so that tests need neither.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace cardwarden {
+
+struct Host {
+  std::function<bool(const std::string& path)> exists;
+  std::function<Result<std::string>(const std::string& path)> read;
+  std::function<std::optional<std::string>(const std::string& name)> environment;
+};
+
+Host system_host();
+
+constexpr std::size_t kMaxFileBytes = std::size_t{256} * 1024 * 1024;
+
+Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes = kMaxFileBytes);
+
+// Writes beside the file and renames, so that a reader sees the old text or the new one, whatever happens. The
+// text is on the disk when this returns. A symbolic link keeps standing; the file it names is replaced.
+Result<Nothing> write_file_atomically(const std::string& path, std::string_view text);
+
+}  // namespace cardwarden

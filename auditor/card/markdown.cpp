@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "card/markdown.h"
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include "card/html_blocks.h"
+
+namespace cardwarden {
+namespace {
+
+// A bold line longer than this is emphasis, not a heading. The longest template heading has 7 words.
+constexpr std::uint32_t kMaxBoldHeadingBytes = 80;
+
+struct ParserDeleter {
+  void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
+};
+struct NodeDeleter {
+  void operator()(cmark_node* node) const { cmark_node_free(node); }
+};
+
+std::unique_ptr<cmark_node, NodeDeleter> parse_markdown(std::string_view body) {
+  static std::once_flag registered;
+  std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
+  const std::unique_ptr<cmark_parser, ParserDeleter> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
+  for (const char* name : {"table", "strikethrough", "autolink", "tasklist"}) {
+    cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension(name));
+  }
+  cmark_parser_feed(parser.get(), body.data(), body.size());
+  return std::unique_ptr<cmark_node, NodeDeleter>(cmark_parser_finish(parser.get()));
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+bool is_table(cmark_node* node) {
+  return std::string_view(cmark_node_get_type_string(node)) == "table";  // the extension exports no constant
+}
+
+Span trimmed(std::string_view text, Span span) {
+  while (span.begin < span.end && is_blank(text[span.begin])) ++span.begin;
+  while (span.end > span.begin && is_blank(text[span.end - 1])) --span.end;
+  return span;
+}
+
+class BodyReader {
+ public:
+  BodyReader(Card& card, const ParseOptions& options)
+      : card_(card), options_(options), first_line_(card.lines.line_of(card.body.begin)) {}
+
+  void read() {
+    card_.sections.push_back(Section{{}, 0, HeadingStyle::none, 0, card_.body});
+    const auto root = parse_markdown(card_.quote(card_.body));
+    walk(root.get(), 0, 0);
+    close_sections(0, card_.body.end);
+  }
+
+ private:
+  Span span_of(cmark_node* node) const;
+  void walk(cmark_node* parent, std::size_t depth, std::uint16_t list_depth);
+  void leaf(cmark_node* node, cmark_node_type type, std::uint16_t list_depth);
+  void table(cmark_node* node, std::uint16_t list_depth);
+  void html(Span span, std::uint16_t list_depth);
+  void add(BlockKind kind, Span span, std::uint16_t list_depth, bool header = false);
+  void open_section(Span heading, Span title, std::uint8_t level, HeadingStyle style);
+  void close_sections(std::uint8_t level, std::uint32_t end);
+  Span atx_title(Span heading) const;
+  Span bold_title(Span paragraph) const;
+
+  Card& card_;
+  const ParseOptions& options_;
+  std::uint32_t first_line_;
+  std::uint32_t open_ = 0;       // the innermost open section
+  std::uint8_t real_level_ = 0;  // of the nearest heading that is not bold
+  bool too_deep_ = false;
+};
+
+Span BodyReader::span_of(cmark_node* node) const {
+  const auto offset = [this](int line, int column) {
+    const std::uint32_t n = first_line_ + static_cast<std::uint32_t>(std::max(line, 1)) - 1;
+    return std::min(card_.lines.line_start(n) + static_cast<std::uint32_t>(std::max(column, 0)),
+                    card_.body.end);
+  };
+  Span span;
+  span.begin = offset(cmark_node_get_start_line(node), cmark_node_get_start_column(node) - 1);
+  span.end = offset(cmark_node_get_end_line(node), cmark_node_get_end_column(node));
+  span.end = std::max(span.begin, span.end);
+  return trimmed(card_.text, span);
+}
+
+void BodyReader::walk(cmark_node* parent, std::size_t depth, std::uint16_t list_depth) {
+  if (depth > options_.max_depth) {
+    if (!too_deep_) {
+      card_.diagnostics.push_back({"parse/too-deep", span_of(parent),
+                                   "Quotes and lists nest more than " + std::to_string(options_.max_depth) +
+                                       " levels deep; what is inside was not read."});
+    }
+    too_deep_ = true;
+    return;
+  }
+  for (cmark_node* node = cmark_node_first_child(parent); node != nullptr; node = cmark_node_next(node)) {
+    if (card_.truncated && card_.blocks.size() >= options_.max_blocks) return;
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_BLOCK_QUOTE || type == CMARK_NODE_LIST) {
+      walk(node, depth + 1, list_depth);
+    } else if (type == CMARK_NODE_ITEM) {
+      walk(node, depth + 1, static_cast<std::uint16_t>(list_depth + 1));
+    } else if (is_table(node)) {
+      table(node, list_depth);
+    } else {
+      leaf(node, type, list_depth);
+    }
+  }
+}
+
+void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list_depth) {
+  const Span span = span_of(node);
+  if (type == CMARK_NODE_HEADING) {
+    const auto level = static_cast<std::uint8_t>(cmark_node_get_heading_level(node));
+    open_section(span, atx_title(span), level, HeadingStyle::markdown);
+  } else if (type == CMARK_NODE_CODE_BLOCK) {
+    add(BlockKind::code, span, list_depth);
+  } else if (type == CMARK_NODE_HTML_BLOCK) {
+    html(span, list_depth);
+  } else if (type == CMARK_NODE_PARAGRAPH) {
+    const Span title = list_depth == 0 ? bold_title(span) : Span{};
+    if (!title.empty()) {
+      open_section(span, title, static_cast<std::uint8_t>(std::min(real_level_ + 1, 6)), HeadingStyle::bold);
+    } else {
+      add(list_depth > 0 ? BlockKind::list_item : BlockKind::paragraph, span, list_depth);
+    }
+  }
+}
+
+void BodyReader::table(cmark_node* node, std::uint16_t list_depth) {
+  bool header = true;
+  for (cmark_node* row = cmark_node_first_child(node); row != nullptr; row = cmark_node_next(row)) {
+    const std::uint32_t line =
+        first_line_ + static_cast<std::uint32_t>(std::max(cmark_node_get_start_line(row), 1)) - 1;
+    add(BlockKind::table_row, trimmed(card_.text, card_.lines.line(card_.text, line)), list_depth, header);
+    header = false;
+  }
+}
+
+void BodyReader::html(Span span, std::uint16_t list_depth) {
+  std::vector<HtmlPiece> pieces;
+  cut_html(card_.text, span, pieces);
+  for (const HtmlPiece& piece : pieces) {
+    const Span inner = trimmed(card_.text, piece.span);
+    if (piece.kind == BlockKind::heading) {
+      open_section(inner, inner, piece.level, HeadingStyle::html);
+    } else {
+      const bool item = piece.kind == BlockKind::list_item;
+      add(piece.kind, inner, static_cast<std::uint16_t>(list_depth + (item ? 1 : 0)), piece.header);
+    }
+  }
+}
+
+void BodyReader::add(BlockKind kind, Span span, std::uint16_t list_depth, bool header) {
+  if (span.empty()) return;
+  if (card_.blocks.size() >= options_.max_blocks) {
+    if (!card_.truncated) {
+      card_.diagnostics.push_back({"parse/too-many-blocks", span,
+                                   "The body has more than " + std::to_string(options_.max_blocks) +
+                                       " blocks; what follows was not read."});
+    }
+    card_.truncated = true;
+    return;
+  }
+  card_.blocks.push_back(Block{kind, span, open_, list_depth, header});
+}
+
+void BodyReader::open_section(Span heading, Span title, std::uint8_t level, HeadingStyle style) {
+  if (card_.blocks.size() >= options_.max_blocks) return add(BlockKind::heading, heading, 0);
+  close_sections(level, heading.begin);
+  card_.sections.push_back(Section{title, level, style, open_, {heading.begin, card_.body.end}});
+  open_ = static_cast<std::uint32_t>(card_.sections.size() - 1);
+  if (style != HeadingStyle::bold) real_level_ = level;
+  add(BlockKind::heading, heading, 0);
+}
+
+void BodyReader::close_sections(std::uint8_t level, std::uint32_t end) {
+  while (open_ != 0 && card_.sections[open_].level >= level) {
+    card_.sections[open_].span.end = end;
+    open_ = card_.sections[open_].parent;
+  }
+}
+
+// The words of a Markdown heading: without "#" on both sides, without a setext underline.
+Span BodyReader::atx_title(Span heading) const {
+  const std::string_view text = card_.text;
+  Span title = heading;
+  const std::size_t line_end = card_.quote(heading).find_first_of("\r\n");
+  if (text[title.begin] == '#') {
+    while (title.begin < title.end && text[title.begin] == '#') ++title.begin;
+    title = trimmed(text, title);
+    while (title.end > title.begin && text[title.end - 1] == '#') --title.end;
+  } else if (line_end != std::string_view::npos) {
+    const std::size_t last = card_.quote(heading).find_last_of("\r\n");
+    title.end = heading.begin + static_cast<std::uint32_t>(last);
+  }
+  return trimmed(text, title);
+}
+
+// The words of a paragraph that is one line of bold text and nothing else; empty when it is not.
+Span BodyReader::bold_title(Span paragraph) const {
+  const std::string_view source = card_.quote(paragraph);
+  if (source.size() < 5 || source.size() > kMaxBoldHeadingBytes) return {};
+  const std::string_view mark = source.substr(0, 2);
+  if (mark != "**" && mark != "__") return {};
+  std::size_t end = source.size();
+  if (source[end - 1] == ':') --end;
+  if (end < 5 || source.substr(end - 2, 2) != mark) return {};
+  const std::string_view inner = source.substr(2, end - 4);
+  if (inner.find(mark) != std::string_view::npos || inner.find_first_of("\r\n") != std::string_view::npos)
+    return {};
+  return trimmed(card_.text, {paragraph.begin + 2, paragraph.begin + static_cast<std::uint32_t>(end) - 2});
+}
+
+}  // namespace
+
+void read_body(Card& card, const ParseOptions& options) { BodyReader(card, options).read(); }
+
+}  // namespace cardwarden

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// cardwarden check: cards against a policy. The main job.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <istream>
+#include <iterator>
+#include <map>
+#include <ostream>
+#include <set>
+#include <thread>
+
+#include "base/text.h"
+#include "cli/check_run.h"
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/output.h"
+#include "cli/profile.h"
+#include "cli/session.h"
+#include "cli/version.h"
+#include "policy/glob.h"
+
+namespace cardwarden::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kQuietTime{1500};     // before progress is shown
+constexpr std::chrono::milliseconds kProgressStep{200};   // between two updates
+
+struct Options {
+  std::vector<std::string> paths;
+  ConfigFlags flags;
+  std::string stdin_name = "README.md";
+  bool exit_zero = false;
+  bool statistics = false;
+  bool profile = false;
+};
+
+Result<std::vector<Input>> gather(World& world, const Options& options, const Session& session) {
+  std::vector<Input> out;
+  std::vector<std::string> named;
+  for (const std::string& path : options.paths) {
+    if (path != "-") {
+      named.push_back(path);
+      continue;
+    }
+    out.push_back({options.stdin_name, std::string(std::istreambuf_iterator<char>(world.in), {})});
+  }
+  auto found = find_cards(named);
+  if (!found) return found.error();
+  const auto& exclude = session.config.exclude.value;
+  for (std::string& path : *found) {
+    const std::string known = session.policy_path(path);
+    const bool left_out = std::any_of(exclude.begin(), exclude.end(), [&](const std::string& glob) { return path_matches(glob, known); });
+    if (!left_out) out.push_back({std::move(path), std::nullopt});
+  }
+  return out;
+}
+
+// Reports show the rules that are on; their pages are only read where a format prints them.
+Result<RunInfo> run_info(const World& world, const Session& session) {
+  RunInfo run;
+  run.version = kVersion;
+  run.commit = kCommit;
+  run.rules_digest = session.book->digest();
+  run.policy = &session.policy;
+  run.colour = world.out_is_terminal && !world.no_colour;
+  run.terminal_width = world.terminal_width;
+  const auto& formats = session.config.format.value;
+  const bool only_text = std::all_of(formats.begin(), formats.end(), [](const std::string& name) {
+    return name == "text" || name == "jsonl" || name == "csv" || name == "github";
+  });
+  if (only_text) return run;
+  const std::vector<std::string> needed = needed_rules(session.policy);
+  const std::set<std::string, std::less<>> on(needed.begin(), needed.end());
+  for (const Rule& rule : session.book->rules()) {
+    auto meta = session.book->meta(rule);
+    if (!meta) return meta.error();
+    run.titles[std::string(rule.id)] = (*meta)->title;
+    if (on.count(rule.id) != 0) run.rules.push_back(**meta);
+  }
+  return run;
+}
+
+// "checking 120 of 1,000 cards" on standard error, while it is a terminal and the work takes long.
+class Progress {
+ public:
+  Progress(World& world, std::size_t total) : world_(world), total_(total), shown_at_(Clock::now() + kQuietTime) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void step() {
+    ++done_;
+    if (!world_.err_is_terminal || Clock::now() < shown_at_) return;
+    shown_at_ = Clock::now() + kProgressStep;
+    visible_ = true;
+    world_.out.flush();
+    world_.err << "\r\x1b[Kchecking " << done_ << " of " << text::plural(total_, "card", "cards") << std::flush;
+  }
+  void clear() {
+    if (visible_) world_.err << "\r\x1b[K" << std::flush;
+    visible_ = false;
+  }
+
+ private:
+  World& world_;
+  std::size_t total_;
+  std::size_t done_ = 0;
+  Clock::time_point shown_at_;
+  bool visible_ = false;
+};
+
+// How often each rule spoke, most first.
+class Statistics {
+ public:
+  void add(const CardReport& report) {
+    for (const JudgedFinding& finding : report.findings) {
+      if (finding.counts()) ++counts_[{std::string(finding.finding.rule), finding.severity}];
+    }
+  }
+  void print(std::ostream& out) const {
+    std::vector<std::pair<std::pair<std::string, Severity>, std::size_t>> rows(counts_.begin(), counts_.end());
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, std::to_string(row.second).size());
+    for (const auto& [rule, count] : rows) {
+      const std::string number = std::to_string(count);
+      const std::string severity(to_string(rule.second));
+      out << std::string(width - number.size(), ' ') << number << "  " << severity << std::string(9 - severity.size(), ' ') << rule.first << "\n";
+    }
+  }
+
+ private:
+  std::map<std::pair<std::string, Severity>, std::size_t> counts_;
+};
+
+unsigned job_count(const Session& session) {
+  const std::uint64_t asked = session.config.jobs.value;
+  return asked != 0 ? static_cast<unsigned>(std::min<std::uint64_t>(asked, 256)) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+int run_check(World& world, const Options& options) {
+  auto session = open_session(options.flags, options.paths.front());
+  if (!session) return fail(world, session.error());
+  auto inputs = gather(world, options, *session);
+  if (!inputs) return fail(world, inputs.error());
+  auto run = run_info(world, *session);
+  if (!run) return fail(world, run.error());
+  if (options.profile) return print_profile(world, *session, *inputs);
+  auto outputs = Outputs::open(world, session->config.format.value, session->config.output.value);
+  if (!outputs) return fail(world, outputs.error());
+
+  outputs->begin(*run);
+  Totals totals;
+  Statistics statistics;
+  Progress progress(world, inputs->size());
+  int input_code = kPassed;
+  std::optional<Error> stopped;
+  run_cards(*session, *inputs, {job_count(*session)}, [&](const Input& input, Judged& judged) {
+    progress.step();
+    if (judged.error && judged.error->code == ErrorCode::rule) {
+      stopped = judged.error;
+      return false;
+    }
+    if (judged.error) {
+      progress.clear();
+      outputs->problem({input.path, judged.error->message});
+      input_code = fail(world, *judged.error);
+      return true;
+    }
+    totals.add(judged.report, session->policy.gate);
+    if (options.statistics) statistics.add(judged.report);
+    outputs->card(judged.report);
+    return true;
+  });
+  progress.clear();
+  if (stopped) return fail(world, *stopped);
+  outputs->end(totals);
+  auto written = outputs->commit();
+  if (!written) return fail(world, written.error());
+  if (options.statistics) statistics.print(outputs->text_on_terminal() ? world.out : world.err);
+  if (input_code != kPassed) return input_code;
+  return gate_passes(totals, session->policy.gate) || options.exit_zero ? kPassed : kFailed;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("check", "Check cards against a policy");
+  command->add_option("path", options->paths, "Cards, folders of cards, or - for standard input")->required();
+  add_config_flags(*command, options->flags);
+  command->add_option("--stdin-filename", options->stdin_name, "The name that standard input goes by");
+  command->add_option("--fail-on", options->flags.fail_on, "Least severity that fails the gate: error, warning, info, off");
+  command->add_option("--max-warnings", options->flags.max_warnings, "Most warnings that pass the gate");
+  command->add_option("--min-disclosure", options->flags.min_disclosure, "Least share of the catalogue each card discloses, 0 to 1");
+  command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
+  std::string formats;
+  for (const ReportFormat& format : report_formats()) formats += (formats.empty() ? "" : ", ") + std::string(format.name);
+  command->add_option("--format", options->flags.format, formats + "; repeatable")->allow_extra_args(false);
+  command->add_option("--output", options->flags.output, "File for the format given in the same place; repeatable")->allow_extra_args(false);
+  command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");
+  command->add_flag("--statistics", options->statistics, "Print how often each rule spoke");
+  command->add_flag("--profile", options->profile, "Print where the time goes instead of a report");
+  command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_check(invocation.world, *options); }; });
+}
+
+}  // namespace cardwarden::cli

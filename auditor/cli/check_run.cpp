@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_run.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/files.h"
+#include "card/parse.h"
+#include "policy/pipeline.h"
+
+namespace cardwarden::cli {
+namespace {
+
+constexpr std::size_t kWindowPerJob = 16;  // cards that a thread may be ahead of the report
+
+// A ring of results between the workers and the reporting thread.
+class Window {
+ public:
+  Window(std::size_t inputs, std::size_t slots) : inputs_(inputs), slots_(slots), ready_(slots), results_(slots) {}
+
+  // The next input to work on; waits while the ring is full. Nothing when all are taken.
+  std::optional<std::size_t> take() {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [this] { return stopped_ || next_ >= inputs_ || next_ < reported_ + slots_; });
+    if (stopped_ || next_ >= inputs_) return std::nullopt;
+    return next_++;
+  }
+  void put(std::size_t index, Judged result) {
+    {
+      const std::lock_guard lock(mutex_);
+      results_[index % slots_] = std::move(result);
+      ready_[index % slots_] = true;
+    }
+    done_.notify_one();
+  }
+  Judged wait_for(std::size_t index) {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [&] { return bool{ready_[index % slots_]}; });
+    ready_[index % slots_] = false;
+    return std::move(results_[index % slots_]);
+  }
+  void reported() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++reported_;
+    }
+    room_.notify_all();
+  }
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    room_.notify_all();
+  }
+
+ private:
+  const std::size_t inputs_;
+  const std::size_t slots_;
+  std::mutex mutex_;
+  std::condition_variable room_;
+  std::condition_variable done_;
+  std::vector<bool> ready_;
+  std::vector<Judged> results_;
+  std::size_t next_ = 0;
+  std::size_t reported_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {
+  Judged out;
+  ParseOptions parse;
+  parse.kind = session_.config.kind.value;
+  out.card = std::make_unique<Card>(parse_card(path, bytes, parse));
+  const std::string policy_path = session_.policy_path(path);
+  if (!runs_known_ || !session_.policy.overrides.empty()) {
+    runs_ = rule_runs(session_.policy, *session_.book, policy_path);
+    runs_known_ = true;
+  }
+  auto findings = evaluator_.evaluate(*out.card, runs_, session_.policy.scope);
+  if (!findings) {
+    out.error = findings.error();
+    return out;
+  }
+  out.disclosures = evaluator_.disclosures();
+  const Suppressions suppressions = read_suppressions(*out.card, session_.rules);
+  JudgeInput input{*out.card, out.disclosures, session_.policy, session_.rules};
+  input.suppressions = &suppressions;
+  input.baseline = with_baseline_ && session_.baseline ? &*session_.baseline : nullptr;
+  input.path = policy_path;
+  out.report = judge(input, std::move(*findings));
+  out.report.card = out.card.get();
+  return out;
+}
+
+Judged CardJudge::judge_input(const Input& input) {
+  if (input.content) return judge_bytes(input.path, *input.content);
+  auto bytes = read_whole_file(input.path);
+  if (bytes) return judge_bytes(input.path, *bytes);
+  Judged out;
+  out.error = bytes.error();
+  return out;
+}
+
+void run_cards(const Session& session, const std::vector<Input>& inputs, const RunOptions& options,
+               const std::function<bool(const Input&, Judged&)>& sink) {
+  const std::size_t jobs = std::min<std::size_t>(options.jobs, inputs.size());
+  if (jobs <= 1) {
+    CardJudge judge(session, options.judge_with_baseline);
+    for (const Input& input : inputs) {
+      Judged judged = judge.judge_input(input);
+      judged.report.disclosures = &judged.disclosures;
+      if (!sink(input, judged)) return;
+    }
+    return;
+  }
+  Window window(inputs.size(), jobs * kWindowPerJob);
+  std::vector<std::thread> workers;
+  for (std::size_t i = 0; i < jobs; ++i) {
+    workers.emplace_back([&] {
+      CardJudge judge(session, options.judge_with_baseline);
+      while (const auto index = window.take()) window.put(*index, judge.judge_input(inputs[*index]));
+    });
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Judged judged = window.wait_for(i);
+    judged.report.disclosures = &judged.disclosures;
+    const bool go_on = sink(inputs[i], judged);
+    window.reported();
+    if (!go_on) break;
+  }
+  window.stop();
+  for (std::thread& worker : workers) worker.join();
+}
+
+}  // namespace cardwarden::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Cards in, judged cards out, in the order of the paths, on as many threads as asked for. What is in flight is
+// bounded, so that memory does not grow with the number of cards.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/session.h"
+#include "engine/evaluate.h"
+#include "policy/judge.h"
+
+namespace cardwarden::cli {
+
+// One input: a file, or text that stands for one (standard input).
+struct Input {
+  std::string path;
+  std::optional<std::string> content;
+};
+
+// A judged card with all that its report borrows.
+struct Judged {
+  std::unique_ptr<Card> card;
+  Disclosures disclosures;
+  CardReport report;
+  std::optional<Error> error;  // the input could not be read (io, not_found, too_large) or a rule is wrong (rule)
+};
+
+
+struct RunOptions {
+  unsigned jobs = 1;
+  bool judge_with_baseline = true;
+};
+
+// Calls `sink` once for each input, in order, on the calling thread. Stops early when it returns false.
+void run_cards(const Session& session, const std::vector<Input>& inputs, const RunOptions& options,
+               const std::function<bool(const Input&, Judged&)>& sink);
+
+// Judges one card with the tools of the calling thread.
+class CardJudge {
+ public:
+  CardJudge(const Session& session, bool with_baseline) : session_(session), evaluator_(*session.book), with_baseline_(with_baseline) {}
+  Judged judge_input(const Input& input);
+  Judged judge_bytes(const std::string& path, std::string_view bytes);
+  Evaluator& evaluator() { return evaluator_; }
+
+ private:
+  const Session& session_;
+  Evaluator evaluator_;
+  bool with_baseline_;
+  std::vector<RuleRun> runs_;  // without path overrides these are the same for every card
+  bool runs_known_ = false;
+};
+
+}  // namespace cardwarden::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Where reports go: standard output, or files that appear whole or not at all.
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/command.h"
+#include "report/report.h"
+
+namespace cardwarden::cli {
+
+// The writers of one run. The nth format goes to the nth output; a format without one goes to standard output,
+// and only one may.
+class Outputs {
+ public:
+  static Result<Outputs> open(World& world, const std::vector<std::string>& formats, const std::vector<std::string>& files);
+
+  Outputs(Outputs&&) = default;
+  Outputs& operator=(Outputs&&) = delete;
+  ~Outputs();  // removes the temporary files of a run that did not come to commit()
+
+  void begin(const RunInfo& run);
+  void card(const CardReport& report);
+  void problem(const InputProblem& problem);
+  void end(const Totals& totals);
+  Done commit();  // after end(): the files take their names
+
+  bool text_on_terminal() const { return text_on_terminal_; }
+
+ private:
+  struct File {
+    std::string path;
+    std::string temporary;
+    std::unique_ptr<std::ofstream> stream;
+  };
+  Outputs() = default;
+
+  std::vector<File> files_;
+  std::vector<std::unique_ptr<ReportWriter>> writers_;  // after files_: destroyed first
+  std::vector<bool> to_terminal_;
+  bool text_on_terminal_ = false;
+};
+
+}  // namespace cardwarden::cli

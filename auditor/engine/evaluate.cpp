@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/evaluate.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cardwarden {
+
+Result<EvidenceReader*> Evaluator::reader(Kind kind) {
+  auto& slot = readers_[static_cast<std::size_t>(kind)];
+  if (!slot) {
+    auto detectors = book_.detectors(kind);
+    if (!detectors) return detectors.error();
+    slot = std::make_unique<EvidenceReader>(**detectors);
+  }
+  return slot.get();
+}
+
+// What a disclosure rule says of a card that does not disclose.
+Result<Finding> Evaluator::disclosure_finding(const Rule& rule, const Disclosure& disclosure) const {
+  auto meta = book_.meta(rule);
+  if (!meta) return meta.error();
+  Finding finding;
+  finding.rule = rule.id;
+  finding.outcome = disclosure.status == Status::placeholder ? Outcome::placeholder : Outcome::absent;
+  finding.message = (*meta)->message;
+  finding.remedy = (*meta)->remedy;
+  finding.key = std::string(rule.name);
+  if (!disclosure.evidence.empty()) {
+    finding.span = disclosure.evidence.front().span;
+    finding.located = true;
+    finding.message += " Only a placeholder stands here.";
+  }
+  return finding;
+}
+
+// What a declarative audit rule says, where it has something to say.
+Result<std::vector<Finding>> Evaluator::audit_finding(const Card& card, const Rule& rule) const {
+  std::vector<Finding> findings;
+  auto detectors = book_.detectors(card.kind);
+  if (!detectors) return detectors.error();
+  const auto& audits = (*detectors)->audit_rules();
+  const auto audit = std::find_if(audits.begin(), audits.end(), [&](const AuditRule& one) { return one.rule == rule.id; });
+  std::vector<Evidence> quotes;
+  if (audit == audits.end() || !reader_->applies(*audit, card, quotes)) return findings;
+  auto meta = book_.meta(rule);
+  if (!meta) return meta.error();
+  const Outcome outcome = audit->absent.empty() ? Outcome::violated : Outcome::absent;
+  Finding finding = card_finding(outcome, (*meta)->message, (*meta)->remedy, std::string(rule.name));
+  finding.evidence = std::move(quotes);
+  if (!finding.evidence.empty()) {
+    finding.span = finding.evidence.front().words;
+    finding.located = true;
+  }
+  findings.push_back(std::move(finding));
+  return findings;
+}
+
+Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run, const Scope& scope) const {
+  static const Parameters kNone;
+  const Rule& rule = *run.rule;
+  std::vector<Finding> findings;
+  if (rule.disclosure) {
+    const Disclosure* disclosure = find_disclosure(reader_->disclosures(), rule.name);
+    if (disclosure == nullptr || disclosure->status == Status::disclosed) return findings;
+    auto finding = disclosure_finding(rule, *disclosure);
+    if (!finding) return finding.error();
+    findings.push_back(std::move(*finding));
+  } else if (rule.check != nullptr) {
+    const Parameters& parameters = run.parameters != nullptr ? *run.parameters : kNone;
+    findings = rule.check(Subject{card, reader_->prose(), reader_->disclosures(), parameters, scope});
+  } else {
+    auto stated = audit_finding(card, rule);
+    if (!stated) return stated;
+    findings = std::move(*stated);
+  }
+  for (Finding& finding : findings) finding.rule = rule.id;
+  return findings;
+}
+
+Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs, const Scope& scope) {
+  auto found = reader(card.kind);
+  if (!found) return found.error();
+  reader_ = *found;
+  reader_->read(card);
+  std::vector<Finding> findings;
+  for (const RuleRun& run : runs) {
+    if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
+    auto stated = state(card, run, scope);
+    if (!stated) return stated;
+    std::move(stated->begin(), stated->end(), std::back_inserter(findings));
+  }
+  return findings;
+}
+
+}  // namespace cardwarden

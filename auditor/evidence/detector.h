@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Declarative detection: detect.yaml compiled, and applied to a card. One lexicon holds the phrases of all
+// rules, so that a card's text is read once however many rules there are.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/yaml.h"
+#include "card/card.h"
+#include "evidence/disclosure.h"
+#include "evidence/lexicon.h"
+#include "evidence/prose.h"
+
+namespace cardwarden {
+
+// The shared words of rules/vocabulary.yaml: named lists, and the phrases that make a unit a placeholder.
+struct Vocabulary {
+  WordLists lists;
+  std::vector<std::string> placeholders;
+};
+Result<Vocabulary> parse_vocabulary(std::string_view yaml, std::string_view path);
+
+struct Clue {
+  std::optional<GroupId> say;
+  std::optional<GroupId> with;
+  std::optional<GroupId> unless;
+  std::optional<std::uint32_t> under;  // heading set
+  std::uint32_t min_words = 1;         // of the unit
+  std::uint8_t kinds = 0;              // mask over UnitKind
+  double weight = 1.0;
+};
+
+struct FieldClue {
+  std::string path;
+  std::vector<std::string> not_values;       // lower case
+  std::optional<GroupId> say;
+  std::uint16_t field = 0;                   // index of the path among those whose values are read as units
+};
+
+// A compiled detect.yaml of a disclosure rule.
+struct Detector {
+  std::string_view rule;  // "model-card/license"
+  std::string_view id;    // "license"
+  std::vector<FieldClue> fields;
+  std::vector<Clue> clues;
+  std::optional<std::uint32_t> headings;  // heading set
+  std::optional<GroupId> labels;
+  std::optional<GroupId> never;
+};
+
+// A compiled detect.yaml of an audit rule ("finding:").
+struct AuditRule {
+  std::string_view rule;
+  std::vector<std::string> absent;
+  std::vector<std::string> disclosed;
+  std::vector<std::string> fields;
+  std::vector<std::string> no_fields;
+  std::vector<Clue> clues;
+};
+
+// Everything declarative for one kind of card. Immutable once built; shared by threads.
+class Detectors {
+ public:
+  static Result<Detectors> create(const Vocabulary& vocabulary);
+
+  // `rule` and `id` must outlive the object. Errors carry `path`:line:column.
+  Done add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path);
+
+  const std::vector<Detector>& detectors() const { return detectors_; }
+  const std::vector<AuditRule>& audit_rules() const { return audit_rules_; }
+  const Lexicon& lexicon() const { return lexicon_; }
+
+ private:
+  friend class EvidenceReader;
+  friend class DetectLoader;
+
+  Lexicon lexicon_;
+  WordLists lists_;
+  GroupId placeholder_ = 0;
+  std::vector<GroupId> heading_sets_;           // heading set → group
+  std::vector<std::string> field_paths_;        // paths whose values are read as units
+  std::vector<Detector> detectors_;             // sorted by id
+  std::vector<AuditRule> audit_rules_;
+};
+
+// Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
+class EvidenceReader {
+ public:
+  explicit EvidenceReader(const Detectors& detectors) : detectors_(&detectors), scanner_(detectors.lexicon()) {}
+
+  // Results stay valid until the next call.
+  void read(const Card& card);
+  const Prose& prose() const { return prose_; }
+  const Disclosures& disclosures() const { return disclosures_; }
+
+  // Whether the audit rule has something to say, and the words it quotes.
+  bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
+
+ private:
+  void scan(const Card& card);
+  void mark_placeholders(const Card& card);
+  void mark_sections(const Card& card);
+  Disclosure detect(const Detector& detector, const Card& card) const;
+  double read_field(const FieldClue& clue, const Card& card, std::vector<Evidence>& out) const;
+  bool read_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const;
+  bool read_section_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const;
+  bool fits(const Clue& clue, std::optional<GroupId> never, std::uint32_t unit) const;
+  bool unit_has(std::uint32_t unit, GroupId group) const {
+    const std::size_t bit = std::size_t{unit} * stride_ * 64 + group;
+    return (unit_groups_[bit / 64] >> (bit % 64) & 1U) != 0;
+  }
+  bool section_has(std::uint32_t section, std::uint32_t set) const {
+    const std::size_t bit = std::size_t{section} * section_stride_ * 64 + set;
+    return (section_sets_[bit / 64] >> (bit % 64) & 1U) != 0;
+  }
+  std::optional<Evidence> find_placeholder(const Detector& detector) const;
+
+  const Detectors* detectors_;
+  LexiconScanner scanner_;
+  Prose prose_;
+  Disclosures disclosures_;
+  std::vector<Hit> hits_;
+  std::vector<std::uint32_t> group_first_;      // by group: index into by_group_
+  std::vector<std::uint32_t> by_group_;         // hit indices, grouped
+  std::vector<std::uint64_t> unit_groups_;      // bit matrix: unit × group
+  std::vector<std::uint64_t> section_sets_;     // bit matrix: section × heading set
+  std::vector<std::uint64_t> any_section_;      // union of the rows
+  std::size_t stride_ = 0;
+  std::size_t section_stride_ = 0;
+};
+
+}  // namespace cardwarden

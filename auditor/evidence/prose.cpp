@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/prose.h"
+
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "card/html_blocks.h"
+#include "evidence/script.h"
+
+namespace cardwarden {
+namespace {
+
+// A unit longer than this is cut: it bounds the work of a phrase with gaps. The longest sentence of real prose
+// has about 150 words; code blocks and run-on tables are longer.
+constexpr std::uint32_t kMaxUnitWords = 300;
+
+enum Class : std::uint8_t { kOther, kWordChar, kDigit, kSpace, kNewline, kStop, kHigh };
+
+constexpr std::array<std::uint8_t, 256> make_classes() {
+  std::array<std::uint8_t, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') table[c] = kWordChar;
+    else if (c >= '0' && c <= '9') table[c] = kDigit;
+    else if (c == ' ' || c == '\t') table[c] = kSpace;
+    else if (c == '\n' || c == '\r') table[c] = kNewline;
+    else if (c == '.' || c == '!' || c == '?') table[c] = kStop;
+    else if (c >= 0x80) table[c] = kHigh;
+  }
+  return table;
+}
+constexpr std::array<std::uint8_t, 256> kClass = make_classes();
+
+std::uint8_t class_of(char c) { return kClass[static_cast<unsigned char>(c)]; }
+bool is_alnum(char c) { return class_of(c) == kWordChar || class_of(c) == kDigit; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return class_of(c) == kDigit; }
+
+constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
+constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
+
+std::uint64_t hash_ascii(std::string_view word) {
+  std::uint64_t hash = kFnvBasis;
+  for (const char c : word) {
+    hash = (hash ^ static_cast<unsigned char>(is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c)) * kFnvPrime;
+  }
+  return hash;
+}
+
+bool is_abbreviation(std::string_view word) {
+  static constexpr std::string_view kKnown[] = {"e.g", "i.e", "al", "vs", "cf", "etc", "fig", "eq", "sec", "no",
+                                                "approx", "resp", "ca", "dr", "mr", "ms", "prof", "inc", "st", "z.b", "u.a"};
+  if (word.size() == 1 && is_upper(word[0])) return true;  // an initial
+  for (const std::string_view known : kKnown) {
+    if (text::equal_ignoring_case(word, known)) return true;
+  }
+  return false;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, Prose& out) : text_(text), out_(out) {}
+
+  void block(Span span, UnitKind kind, std::uint32_t section, std::uint32_t block_index) {
+    unit_ = Unit{};
+    unit_.kind = kind;
+    unit_.section = section;
+    unit_.block = block_index;
+    unit_.span = span;
+    begin_unit(span.begin);
+    if (kind == UnitKind::code) {
+      read_code(span);
+    } else {
+      read_inline(span);
+    }
+    end_unit(span.end);
+  }
+  void set_field(std::uint16_t field) { field_ = field; }
+
+ private:
+  void begin_unit(std::uint32_t at) {
+    unit_.first_word = static_cast<std::uint32_t>(out_.words.size());
+    unit_.span.begin = at;
+    after_word_ = false;
+    link_open_ = kNone;
+  }
+  void end_unit(std::uint32_t at);
+  void boundary(std::uint32_t at) {
+    end_unit(at);
+    begin_unit(at);
+  }
+  void read_inline(Span span);
+  void read_code(Span span);
+  std::uint32_t word(std::uint32_t at, std::uint32_t end);
+  std::uint32_t high(std::uint32_t at, std::uint32_t end);
+  std::uint32_t stop(std::uint32_t at, std::uint32_t end);
+  std::uint32_t newline(std::uint32_t at, std::uint32_t end);
+  std::uint32_t tag(std::uint32_t at, std::uint32_t end);
+  std::uint32_t close_bracket(std::uint32_t at, std::uint32_t end);
+  std::uint32_t url(std::uint32_t at, std::uint32_t end);
+  std::uint32_t punctuation(std::uint32_t at, std::uint32_t end);
+  void emit(std::uint32_t begin, std::uint32_t end, bool ascii);
+  void emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags);
+  void mark_colon() {
+    if (after_word_ && !out_.words.empty()) out_.words.back().flags |= kColon;
+  }
+  bool unit_empty() const { return out_.words.size() == unit_.first_word; }
+
+  static constexpr std::uint32_t kNone = ~0U;
+  std::string_view text_;
+  Prose& out_;
+  Unit unit_;
+  std::uint16_t field_ = 0;
+  std::uint32_t link_open_ = kNone;  // first word after the last "["
+  std::uint16_t sticky_ = 0;         // flags that every word gets: kCode, kLink
+  bool after_word_ = false;          // only markup and blanks since the last word
+  bool image_ = false;
+  std::string fold_;
+};
+
+void Reader::end_unit(std::uint32_t at) {
+  unit_.last_word = static_cast<std::uint32_t>(out_.words.size());
+  unit_.span.end = at;
+  unit_.field = field_;
+  if (unit_.last_word > unit_.first_word) {
+    unit_.span.begin = std::min(unit_.span.begin, out_.words[unit_.first_word].begin);
+    while (unit_.span.begin < unit_.span.end &&
+           (class_of(text_[unit_.span.begin]) == kSpace || class_of(text_[unit_.span.begin]) == kNewline)) {
+      ++unit_.span.begin;
+    }
+    while (unit_.span.end > unit_.span.begin && (class_of(text_[unit_.span.end - 1]) == kSpace ||
+                                                 class_of(text_[unit_.span.end - 1]) == kNewline)) {
+      --unit_.span.end;
+    }
+    out_.units.push_back(unit_);
+  }
+}
+
+void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
+  const std::string_view word = text_.substr(begin, end - begin);
+  Word result;
+  result.begin = begin;
+  result.length = end - begin;
+  result.flags = sticky_;
+  bool digits = false;
+  bool letters = false;
+  bool inner_capital = false;
+  std::size_t digit_run = 0;
+  if (ascii) {
+    result.hash = hash_ascii(word);
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      const char c = word[i];
+      if (is_digit(c)) {
+        digits = true;
+        if (!letters) ++digit_run;
+      } else if (is_lower(c) || is_upper(c)) {
+        letters = true;
+        inner_capital |= i > 0 && is_upper(c);
+      }
+    }
+    if (is_upper(word[0])) result.flags |= kCapital;
+  } else {
+    result.hash = hash_word(fold_word(word, fold_));
+    letters = true;
+    std::size_t at = 0;
+    if (script::is_upper(text::decode(word, at))) result.flags |= kCapital;
+  }
+  if (is_digit(word[0])) {
+    std::size_t tail = 0;
+    for (const char c : word) tail += is_lower(c) || is_upper(c) ? 1U : 0U;
+    if (tail <= 2) {
+      result.flags |= kNumber;
+      if (word.size() == 4 && tail == 0 && digit_run == 4 && (word.substr(0, 2) == "19" || word.substr(0, 2) == "20")) {
+        result.flags |= kYear;
+      }
+    } else if (letters) {
+      result.flags |= kName;
+    }
+  } else if (inner_capital || (digits && letters) || ((result.flags & kCapital) != 0 && !unit_empty())) {
+    result.flags |= kName;
+  }
+  out_.words.push_back(result);
+  after_word_ = true;
+  if (out_.words.size() - unit_.first_word >= kMaxUnitWords) boundary(end);
+}
+
+void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags) {
+  Word result;
+  result.hash = 0;
+  result.begin = begin;
+  result.length = end - begin;
+  result.flags = static_cast<std::uint16_t>(flags | sticky_);
+  out_.words.push_back(result);
+  after_word_ = true;
+}
+
+// A run of letters and digits; dots, commas and signs belong to it where they stand inside a number or a name.
+std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
+  const std::uint32_t begin = at;
+  bool ascii = true;
+  while (at < end) {
+    const char c = text_[at];
+    if (is_alnum(c)) {
+      ++at;
+    } else if (class_of(c) == kHigh) {
+      std::size_t next = at;
+      const char32_t code_point = text::decode(text_, next);
+      if (!script::is_word(code_point) || script::is_unspaced(code_point)) break;
+      ascii = false;
+      at = static_cast<std::uint32_t>(next);
+    } else if (at + 1 < end && c == '.' && is_alnum(text_[at - 1]) && (is_lower(text_[at + 1]) || is_digit(text_[at + 1]))) {
+      ++at;
+    } else if (at + 1 < end && c == ',' && is_digit(text_[at - 1]) && is_digit(text_[at + 1])) {
+      ++at;
+    } else if (at + 1 < end && (c == '-' || c == '+') && (text_[at - 1] == 'e' || text_[at - 1] == 'E') &&
+               is_digit(text_[begin]) && is_digit(text_[at + 1])) {
+      ++at;
+    } else if (c == '%' && is_digit(text_[at - 1])) {
+      ++at;
+      break;
+    } else {
+      break;
+    }
+  }
+  if (at < end && text_[at] == '@' && at + 1 < end && is_alnum(text_[at + 1])) {
+    std::uint32_t stop_at = at + 1;
+    while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-')) ++stop_at;
+    while (text_[stop_at - 1] == '.') --stop_at;
+    emit_special(begin, stop_at, kEmail);
+    return stop_at;
+  }
+  std::uint32_t first = begin;
+  std::uint32_t last = at;
+  while (first < last && text_[first] == '_') ++first;  // emphasis
+  while (last > first && text_[last - 1] == '_') --last;
+  if (first == last) return at;
+  if (last - first >= 4 && at < end && text_[at] == ':' && text_.substr(at, 3) == "://") return url(begin, end);
+  if (last - first == 3 && text_[first] == 'w' && text_.substr(first, 4) == "www.") return url(begin, end);
+  if (text_.substr(first, 4) == "www.") return url(begin, end);
+  emit(first, last, ascii);
+  return at;
+}
+
+std::uint32_t Reader::url(std::uint32_t at, std::uint32_t end) {
+  const std::uint32_t begin = at;
+  while (at < end) {
+    const char c = text_[at];
+    if (class_of(c) == kSpace || class_of(c) == kNewline || c == ')' || c == '>' || c == ']' || c == '"' || c == '|' ||
+        c == '`' || c == '<' || c == '\'' || c == '}') {
+      break;
+    }
+    ++at;
+  }
+  while (at > begin + 1 && (class_of(text_[at - 1]) == kStop || text_[at - 1] == ',' || text_[at - 1] == '*')) --at;
+  emit_special(begin, at, kUrl | kLink);
+  return at;
+}
+
+std::uint32_t Reader::high(std::uint32_t at, std::uint32_t end) {
+  std::size_t next = at;
+  const char32_t code_point = text::decode(text_, next);
+  const auto after = static_cast<std::uint32_t>(next);
+  if (script::is_unspaced(code_point)) {
+    emit(at, after, false);
+    return after;
+  }
+  if (script::is_word(code_point)) return word(at, end);
+  if (code_point == U'：') {
+    mark_colon();
+  } else if (code_point == U'。' || code_point == U'！' || code_point == U'？' || code_point == U'।' || code_point == U'۔') {
+    boundary(after);
+  } else if (code_point != 0xA0 && code_point != 0xFE0F && code_point != U'“' && code_point != U'”') {
+    after_word_ = false;
+  }
+  return after;
+}
+
+std::uint32_t Reader::stop(std::uint32_t at, std::uint32_t end) {
+  std::uint32_t after = at + 1;
+  while (after < end && (class_of(text_[after]) == kStop || text_[after] == '"' || text_[after] == '\'' ||
+                         text_[after] == ')' || text_[after] == '*' || text_[after] == '_')) {
+    ++after;
+  }
+  const bool spaced = after >= end || class_of(text_[after]) == kSpace || class_of(text_[after]) == kNewline || text_[after] == '<';
+  if (!spaced || unit_empty()) return at + 1;
+  if (text_[at] == '.') {
+    const Word& last = out_.words.back();
+    const std::string_view word = text_.substr(last.begin, last.length);
+    if (is_abbreviation(word) && after < end) return at + 1;
+    if (unit_.first_word + 1 == out_.words.size() && (last.flags & kNumber) != 0) return at + 1;  // "1. First"
+    std::uint32_t next = after;
+    while (next < end && class_of(text_[next]) == kSpace) ++next;
+    if (next < end && is_lower(text_[next])) return at + 1;
+  }
+  boundary(after);
+  return after;
+}
+
+// A line break ends a unit where the next line begins a new statement: a hard break, a label, an item.
+std::uint32_t Reader::newline(std::uint32_t at, std::uint32_t end) {
+  std::uint32_t next = at;
+  const bool hard = at >= 2 && text_[at - 1] == ' ' && text_[at - 2] == ' ';
+  const bool backslash = at >= 1 && text_[at - 1] == '\\';
+  while (next < end && (class_of(text_[next]) == kNewline || class_of(text_[next]) == kSpace || text_[next] == '>')) ++next;
+  if (next >= end || unit_empty()) return next;
+  const std::string_view rest = text_.substr(next, 3);
+  const bool label = rest.substr(0, 2) == "**" || rest.substr(0, 2) == "__" || rest.substr(0, 2) == "- " ||
+                     rest.substr(0, 2) == "* " || rest == "•" || rest.substr(0, 2) == "·";
+  if (hard || backslash || label) boundary(next);
+  return next;
+}
+
+std::uint32_t Reader::tag(std::uint32_t at, std::uint32_t end) {
+  const std::uint32_t after = skip_tag(text_, at, end);
+  if (after == at) {
+    after_word_ = false;
+    return at + 1;
+  }
+  const std::string_view source = text_.substr(at, after - at);
+  if (source.find("://") != std::string_view::npos && source.substr(0, 5) == "<http") {
+    emit_special(at + 1, after - 1, kUrl | kLink);
+    return after;
+  }
+  if (source.find('@') != std::string_view::npos && source.find(' ') == std::string_view::npos) {
+    emit_special(at + 1, after - 1, kEmail);
+    return after;
+  }
+  char buffer[16];
+  const std::string_view name = tag_name(source, buffer);
+  if (name == "a") {
+    sticky_ |= kLink;
+  } else if (name == "/a") {
+    sticky_ &= static_cast<std::uint16_t>(~kLink);
+  } else if (name == "code" || name == "tt") {
+    sticky_ |= kCode;
+  } else if (name == "/code" || name == "/tt") {
+    sticky_ &= static_cast<std::uint16_t>(~kCode);
+  } else if (name == "td" || name == "th" || name == "/td" || name == "/th") {
+    mark_colon();
+    after_word_ = false;
+  } else if (name == "br" || name == "p" || name == "/p" || name == "li" || name == "/li" || name == "div" || name == "/div") {
+    if (unit_.kind != UnitKind::table && !unit_empty()) boundary(after);
+  }
+  return after;
+}
+
+// After "]": a link's destination is passed over and its words are marked.
+std::uint32_t Reader::close_bracket(std::uint32_t at, std::uint32_t end) {
+  const std::uint32_t first = link_open_;
+  const bool image = image_;
+  link_open_ = kNone;
+  image_ = false;
+  if (at + 1 >= end || (text_[at + 1] != '(' && text_[at + 1] != '[')) return at + 1;
+  const char close = text_[at + 1] == '(' ? ')' : ']';
+  std::uint32_t stop_at = at + 2;
+  int depth = 1;
+  while (stop_at < end && class_of(text_[stop_at]) != kNewline) {
+    if (text_[stop_at] == text_[at + 1]) ++depth;
+    if (text_[stop_at] == close && --depth == 0) break;
+    ++stop_at;
+  }
+  if (stop_at >= end || text_[stop_at] != close) return at + 1;
+  if (first != kNone && first >= unit_.first_word) {
+    const std::string_view target = text_.substr(at + 2, stop_at - at - 2);
+    const bool mail = target.substr(0, 7) == "mailto:" ||
+                      (target.find('@') != std::string_view::npos && target.find('/') == std::string_view::npos);
+    if (image) {
+      out_.words.resize(first);  // the alternative text of a picture is not the card's prose
+    } else {
+      for (std::size_t i = first; i < out_.words.size(); ++i) {
+        out_.words[i].flags |= kLink;
+        if (mail) out_.words[i].flags |= kEmail;
+      }
+    }
+  }
+  return stop_at + 1;
+}
+
+std::uint32_t Reader::punctuation(std::uint32_t at, std::uint32_t end) {
+  const char c = text_[at];
+  switch (c) {
+    case '*': case '~': case '"': case ')': case '\'':
+      return at + 1;
+    case '`': {
+      const bool open = (sticky_ & kCode) == 0;
+      if (!open || text_.substr(at + 1, end - at - 1).find('`') != std::string_view::npos) sticky_ ^= kCode;
+      return at + 1;
+    }
+    case ':': case '=':
+      mark_colon();
+      return at + 1;
+    case '|':
+      if (unit_.kind == UnitKind::table) mark_colon();
+      after_word_ = false;
+      return at + 1;
+    case '<':
+      return tag(at, end);
+    case '!':
+      if (at + 1 < end && text_[at + 1] == '[') {
+        image_ = true;
+        return at + 1;
+      }
+      return stop(at, end);
+    case '[':
+      link_open_ = static_cast<std::uint32_t>(out_.words.size());
+      if (at == 0 || text_[at - 1] != '!') image_ = false;
+      return at + 1;
+    case ']':
+      return close_bracket(at, end);
+    case '&': {
+      const std::size_t semicolon = text_.substr(at, std::min<std::size_t>(10, end - at)).find(';');
+      if (semicolon != std::string_view::npos) return at + static_cast<std::uint32_t>(semicolon) + 1;
+      return at + 1;
+    }
+    default:
+      after_word_ = false;
+      return at + 1;
+  }
+}
+
+void Reader::read_inline(Span span) {
+  sticky_ = 0;
+  image_ = false;
+  for (std::uint32_t at = span.begin; at < span.end;) {
+    switch (class_of(text_[at])) {
+      case kSpace: ++at; break;
+      case kWordChar: case kDigit: at = word(at, span.end); break;
+      case kNewline: at = newline(at, span.end); break;
+      case kStop: at = text_[at] == '!' ? punctuation(at, span.end) : stop(at, span.end); break;
+      case kHigh: at = high(at, span.end); break;
+      default: at = punctuation(at, span.end); break;
+    }
+  }
+}
+
+void Reader::read_code(Span span) {
+  sticky_ = kCode;
+  for (std::uint32_t at = span.begin; at < span.end;) {
+    const std::uint8_t kind = class_of(text_[at]);
+    if (kind == kWordChar || kind == kDigit) {
+      at = word(at, span.end);
+    } else if (kind == kHigh) {
+      at = high(at, span.end);
+    } else {
+      if (text_[at] == '=' || text_[at] == ':') mark_colon();
+      else if (kind != kSpace) after_word_ = false;
+      ++at;
+    }
+  }
+  sticky_ = 0;
+}
+
+UnitKind unit_kind(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::heading: return UnitKind::heading;
+    case BlockKind::list_item: return UnitKind::list;
+    case BlockKind::table_row: return UnitKind::table;
+    case BlockKind::code: return UnitKind::code;
+    default: return UnitKind::prose;
+  }
+}
+
+}  // namespace
+
+std::uint64_t hash_word(std::string_view folded) {
+  std::uint64_t hash = kFnvBasis;
+  for (const char c : folded) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+  return hash;
+}
+
+std::string_view fold_word(std::string_view word, std::string& buffer) {
+  buffer.clear();
+  for (std::size_t at = 0; at < word.size();) {
+    if (class_of(word[at]) != kHigh) {
+      const char c = word[at++];
+      buffer += is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+    } else {
+      text::append_utf8(buffer, script::fold(text::decode(word, at)));
+    }
+  }
+  return buffer;
+}
+
+void read_prose(const Card& card, Prose& out) {
+  out.clear();
+  out.words.reserve(card.body.size() / 6);
+  Reader reader(card.text, out);
+  for (std::uint32_t i = 0; i < card.blocks.size(); ++i) {
+    const Block& block = card.blocks[i];
+    const Span span = block.kind == BlockKind::heading ? card.sections[block.section].title : block.span;
+    reader.block(span, unit_kind(block.kind), block.section, i);
+  }
+}
+
+void add_field_unit(const Card& card, Span span, std::uint16_t field, Prose& out) {
+  Reader reader(card.text, out);
+  reader.set_field(field);
+  reader.block(span, UnitKind::field, 0, 0);
+}
+
+void read_words(std::string_view text, std::vector<Word>& out) {
+  Prose prose;
+  Reader reader(text, prose);
+  reader.block({0, static_cast<std::uint32_t>(text.size())}, UnitKind::heading, 0, 0);
+  out = std::move(prose.words);
+}
+
+}  // namespace cardwarden

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/excerpt.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace cardwarden::render {
+namespace {
+
+constexpr std::size_t kLeastCells = 20;
+constexpr std::string_view kCut = "…";
+
+// The code point at `at` as a terminal may show it; moves `at` past it.
+std::string piece(std::string_view s, std::uint32_t& at) {
+  std::size_t next = at;
+  text::decode(s, next);
+  std::string out = text::printable(s.substr(at, next - at));
+  at = static_cast<std::uint32_t>(next);
+  return out;
+}
+
+std::uint32_t before(std::string_view s, std::uint32_t at) {
+  const std::uint32_t end = at;
+  do --at;
+  while (at > 0 && end - at < 4 && (static_cast<unsigned char>(s[at]) & 0xc0U) == 0x80U);
+  return at;
+}
+
+// Goes back from `from` while the way is at most `cells` wide, not past `first`.
+std::uint32_t back(std::string_view s, std::uint32_t first, std::uint32_t from, std::size_t cells) {
+  std::size_t used = 0;
+  while (from > first) {
+    const std::uint32_t start = before(s, from);
+    std::uint32_t at = start;
+    used += text::display_width(piece(s, at));
+    if (used > cells) break;
+    from = start;
+  }
+  return from;
+}
+
+}  // namespace
+
+SourceLine source_line(const Card& card, Span span, std::size_t cells) {
+  cells = std::max(cells, kLeastCells);
+  const std::string_view s = card.text;
+  SourceLine out;
+  out.number = card.lines.line_of(span.begin);
+  out.last_line = span.empty() ? out.number : card.lines.line_of(span.end - 1);
+  const Span line = card.lines.line(s, out.number);
+  const std::uint32_t from = std::clamp(span.begin, line.begin, line.end);
+  const std::uint32_t to = std::clamp(span.end, from, line.end);
+
+  std::uint32_t at = back(s, line.begin, from, cells * 2 / 3);
+  const bool cut_left = at > line.begin;
+  if (cut_left) at = back(s, line.begin, from, cells / 3);
+  std::size_t used = 0;
+  if (cut_left) {
+    out.text = kCut;
+    used = 1;
+  }
+  out.caret_at = used;
+  std::size_t caret_end = used;
+  while (at < line.end) {
+    const std::uint32_t start = at;
+    const std::string shown = piece(s, at);
+    const std::size_t width = text::display_width(shown);
+    // One cell is kept for the mark of the cut.
+    if (used + width + (at < line.end ? 1 : 0) > cells) {
+      out.text += kCut;
+      ++used;
+      if (start < to) caret_end = used;
+      break;
+    }
+    if (start == from) out.caret_at = used;
+    out.text += shown;
+    used += width;
+    if (at <= to) caret_end = used;
+    if (start < from) out.caret_at = used;
+  }
+  out.caret_cells = std::max<std::size_t>(caret_end > out.caret_at ? caret_end - out.caret_at : 0, 1);
+  return out;
+}
+
+}  // namespace cardwarden::render

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/rule.h"
+
+#include "base/text.h"
+#include "evidence/query.h"
+
+namespace cardwarden::rules {
+namespace {
+
+Finding finding_at(Span span, std::string message, std::string remedy, std::string key) {
+  Finding finding = violated(span, std::move(message), std::move(remedy), std::move(key));
+  finding.evidence = {{span, span}};
+  return finding;
+}
+
+}  // namespace
+
+// A figure means something only with the data it was measured on.
+std::vector<Finding> governance_eval_claim_without_data(const Subject& subject) {
+  const Card& card = subject.card;
+  std::vector<Finding> findings;
+  bool named_in_index = false;
+  for (const query::IndexedMetric& metric : query::model_index(card)) {
+    if (!query::says_something(metric.value)) continue;
+    const bool named =
+        query::says_something(metric.dataset_name) || query::says_something(metric.dataset_type);
+    named_in_index = named_in_index || named;
+    if (!named && findings.empty() && !is_disclosed(subject.disclosures, "evaluation-data")) {
+      findings.push_back(finding_at(metric.value->span, "A result in model-index names no data set.",
+                                    "Give the result a dataset with type and name, and a split.",
+                                    "model-index"));
+    }
+    if (query::says_something(metric.type) || query::says_something(metric.name)) continue;
+    findings.push_back(finding_at(metric.value->span, "A value in model-index names no metric.",
+                                  "Give the value a metric type, such as accuracy or wer.",
+                                  "model-index.metric"));
+    return findings;
+  }
+  if (!findings.empty() || named_in_index) return findings;
+
+  const Disclosure* results = find_disclosure(subject.disclosures, "evaluation-results");
+  if (results == nullptr || results->status != Status::disclosed || results->evidence.empty()) return {};
+  if (is_disclosed(subject.disclosures, "evaluation-data")) return {};
+  const Evidence& best = results->evidence.front();
+  Finding finding =
+      finding_at(best.span, "The card gives results, but not the data they were measured on.",
+                 "Name the evaluation data set and its split beside the figures.", "evaluation-data");
+  finding.evidence = {best};
+  return {finding};
+}
+
+}  // namespace cardwarden::rules

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/rule.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace cardwarden::rules {
+namespace {
+
+enum class Letters : std::uint8_t { alnum, upper, url, base64 };  // what may follow the prefix
+
+struct Pattern {
+  std::string_view prefix;
+  std::string_view what;
+  Letters letters;
+  std::size_t least, most;  // letters after the prefix
+};
+// Lengths as the providers issue them; longer runs are other things (hashes, encoded images).
+constexpr Pattern kPatterns[] = {
+    {"hf_", "a Hugging Face access token", Letters::alnum, 34, 40},
+    {"api_org_", "a Hugging Face organisation token", Letters::alnum, 34, 40},
+    {"AKIA", "an AWS access key", Letters::upper, 16, 16},
+    {"ASIA", "an AWS session key", Letters::upper, 16, 16},
+    {"ghp_", "a GitHub token", Letters::alnum, 36, 40},
+    {"gho_", "a GitHub token", Letters::alnum, 36, 40},
+    {"ghs_", "a GitHub token", Letters::alnum, 36, 40},
+    {"github_pat_", "a GitHub token", Letters::url, 60, 100},
+    {"glpat-", "a GitLab token", Letters::url, 20, 30},
+    {"sk-proj-", "an OpenAI key", Letters::url, 40, 200},
+    {"sk-svcacct-", "an OpenAI key", Letters::url, 40, 200},
+    {"sk-ant-", "an Anthropic key", Letters::url, 40, 200},
+    {"sk-", "an OpenAI key", Letters::alnum, 40, 60},
+    {"xoxb-", "a Slack token", Letters::url, 40, 100},
+    {"xoxp-", "a Slack token", Letters::url, 40, 120},
+    {"AIza", "a Google API key", Letters::url, 35, 35},
+    {"gsk_", "a Groq key", Letters::alnum, 50, 60},
+    {"r8_", "a Replicate token", Letters::alnum, 37, 40},
+    {"npm_", "an npm token", Letters::alnum, 36, 36},
+    {"eyJ", "a JSON web token", Letters::url, 15, 2000},
+    {"-----BEGIN ", "a private key", Letters::base64, 0, 0},
+};
+
+bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+bool allowed(char c, Letters letters) {
+  if (is_alnum(c)) return letters != Letters::upper || c < 'a';
+  if (letters == Letters::url) return c == '_' || c == '-';
+  return letters == Letters::base64 && (c == '+' || c == '/' || c == '=');
+}
+
+std::size_t run(std::string_view s, std::size_t at, Letters letters) {
+  std::size_t end = at;
+  while (end < s.size() && allowed(s[end], letters)) ++end;
+  return end - at;
+}
+
+// Shannon entropy in bits per letter: issued tokens lie above 3, words and fillers below.
+bool looks_random(std::string_view secret) {
+  std::array<std::size_t, 256> counts{};
+  bool mixed = false;   // a digit or a capital
+  bool rising = false;  // "abcdefgh", "12345678"
+  for (std::size_t i = 0, steps = 0; i < secret.size(); ++i) {
+    ++counts[static_cast<unsigned char>(secret[i])];
+    mixed = mixed || (is_alnum(secret[i]) && secret[i] < 'a');
+    steps = i > 0 && secret[i] == secret[i - 1] + 1 ? steps + 1 : 0;
+    rising = rising || steps >= 7;
+  }
+  double bits = 0;
+  for (const std::size_t count : counts) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / static_cast<double>(secret.size());
+    bits -= share * std::log2(share);
+  }
+  return bits >= 3.0 && mixed && !rising;
+}
+
+bool is_dummy(std::string_view secret) {
+  static constexpr std::string_view kTutorialToken =
+      "eyjzdwiioiixmjm0nty3odkw";  // the payload of every guide to JSON web tokens
+  static constexpr std::string_view kMarks =
+      "xxxx|example|your|token|secret|dummy|placeholder|redacted|0000|aaaa|test";
+  const std::string folded = text::lower_ascii(secret);
+  const auto marks = text::split(kMarks, '|');
+  return folded.find(kTutorialToken) != std::string::npos ||
+         std::any_of(marks.begin(), marks.end(),
+                     [&](std::string_view mark) { return folded.find(mark) != std::string::npos; });
+}
+
+// A letter before the prefix makes it part of something longer: a name, an element id, an encoded image. A
+// slash does so only where the prefix itself could stand in an encoded image.
+bool inside_word(char before, const Pattern& pattern) {
+  if (before == '/') return pattern.prefix.find_first_of("_-") == std::string_view::npos;
+  return is_alnum(before) || before == '_' || before == '+' || before == '#';
+}
+
+// The length of the secret that starts with `pattern` at `at`, or 0.
+std::size_t secret_at(std::string_view s, std::size_t at, const Pattern& pattern) {
+  const std::size_t body = at + pattern.prefix.size();
+  if (pattern.letters == Letters::base64) {
+    const std::size_t label = s.find("-----", body);
+    if (label == std::string_view::npos || label > body + 40 ||
+        !s.substr(body, label - body).ends_with("PRIVATE KEY"))
+      return 0;
+    std::size_t key = label + 5;
+    while (key < s.size() && (s[key] == '\n' || s[key] == '\r' || s[key] == ' ' || s[key] == '\\' ||
+                              (s[key] == 'n' && s[key - 1] == '\\')))
+      ++key;
+    const std::size_t n = run(s, key, Letters::base64);
+    return n >= 40 && looks_random(s.substr(key, n)) ? key + n - at : 0;
+  }
+  std::size_t n = run(s, body, pattern.letters);
+  if (pattern.prefix == "eyJ") {  // header.payload.signature; Hub verification tokens are public by design
+    for (int part = 0; part < 2; ++part) {
+      if (body + n >= s.size() || s[body + n] != '.') return 0;
+      const std::size_t more = run(s, body + n + 1, Letters::url);
+      if (more < 15) return 0;
+      n += 1 + more;
+    }
+    const std::string_view before = s.substr(at > 24 ? at - 24 : 0, std::min<std::size_t>(at, 24));
+    if (before.find("verifyToken") != std::string_view::npos) return 0;
+  }
+  if (n < pattern.least || n > pattern.most) return 0;
+  const std::string_view secret = s.substr(body, n);
+  return is_dummy(secret) || !looks_random(secret) ? 0 : pattern.prefix.size() + n;
+}
+
+}  // namespace
+
+std::vector<Finding> governance_secret_in_card(const Subject& subject) {
+  const std::string_view s = subject.card.text;
+  std::vector<Finding> findings;
+  for (const Pattern& pattern : kPatterns) {
+    for (std::size_t at = s.find(pattern.prefix); at != std::string_view::npos;
+         at = s.find(pattern.prefix, at + 1)) {
+      if (at > 0 && inside_word(s[at - 1], pattern)) continue;
+      const std::size_t length = secret_at(s, at, pattern);
+      if (length == 0) continue;
+      const bool block = pattern.letters == Letters::base64;
+      findings.push_back(violated(
+          {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length)},
+          "The card holds what looks like " + std::string(pattern.what) +
+              (block ? "." : " (" + std::string(s.substr(at, 4)) + "…)."),
+          "Revoke the secret at its provider now, then remove it from the card and from the history.",
+          "secret[" + std::to_string(findings.size()) + "]"));
+      at += length - 1;
+    }
+  }
+  return findings;
+}
+
+}  // namespace cardwarden::rules
