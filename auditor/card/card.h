@@ -29,10 +29,10 @@ struct Diagnostic {
 };
 
 struct FrontMatter {
-  bool present = false;  // a block that the Hub would read
+  bool present = false;  // a block that the Hub reads; when false, a person may have meant one all the same
   Span block;            // with its fences
   Span yaml;             // between the fences
-  yaml::Node root;       // a mapping, or null when there is none
+  yaml::Node root;       // a mapping, or null when there is none; what a reader of the file sees, present or not
 };
 
 enum class BlockKind : std::uint8_t {

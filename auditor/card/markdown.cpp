@@ -60,6 +60,7 @@ class BodyReader {
 
  private:
   Span span_of(cmark_node* node) const;
+  Span line_span(int line) const;
   void walk(cmark_node* parent, std::size_t depth, std::uint16_t list_depth);
   void leaf(cmark_node* node, cmark_node_type type, std::uint16_t list_depth);
   void table(cmark_node* node, std::uint16_t list_depth);
@@ -117,6 +118,7 @@ void BodyReader::walk(cmark_node* parent, std::size_t depth, std::uint16_t list_
 }
 
 void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list_depth) {
+  if (cmark_node_get_start_line(node) == 0) return;  // text before a table: table() reads it
   const Span span = span_of(node);
   if (type == CMARK_NODE_HEADING) {
     const auto level = static_cast<std::uint8_t>(cmark_node_get_heading_level(node));
@@ -135,14 +137,27 @@ void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list
   }
 }
 
+// The header stands two lines above the first row, whatever its node says: when text runs straight into a table,
+// cmark-gfm gives the table and its header the lines of that text too, and the text's paragraph no place at all.
 void BodyReader::table(cmark_node* node, std::uint16_t list_depth) {
-  bool header = true;
-  for (cmark_node* row = cmark_node_first_child(node); row != nullptr; row = cmark_node_next(row)) {
-    const std::uint32_t line =
-        first_line_ + static_cast<std::uint32_t>(std::max(cmark_node_get_start_line(row), 1)) - 1;
-    add(BlockKind::table_row, trimmed(card_.text, card_.lines.line(card_.text, line)), list_depth, header);
-    header = false;
+  cmark_node* header = cmark_node_first_child(node);
+  cmark_node* row = header == nullptr ? nullptr : cmark_node_next(header);
+  const int after_header = row != nullptr ? cmark_node_get_start_line(row) - 1 : cmark_node_get_end_line(node);
+  const int first = cmark_node_get_start_line(node);
+  const int header_line = std::max(after_header - 1, first);
+  if (header_line > first) {
+    const Span text{line_span(first).begin, line_span(header_line - 1).end};
+    add(list_depth > 0 ? BlockKind::list_item : BlockKind::paragraph, trimmed(card_.text, text), list_depth);
   }
+  add(BlockKind::table_row, trimmed(card_.text, line_span(header_line)), list_depth, true);
+  for (; row != nullptr; row = cmark_node_next(row)) {
+    add(BlockKind::table_row, trimmed(card_.text, line_span(cmark_node_get_start_line(row))), list_depth);
+  }
+}
+
+// The whole source line of a line of the body, 1-based, without its line end.
+Span BodyReader::line_span(int line) const {
+  return card_.lines.line(card_.text, first_line_ + static_cast<std::uint32_t>(std::max(line, 1)) - 1);
 }
 
 void BodyReader::html(Span span, std::uint16_t list_depth) {

@@ -78,6 +78,9 @@ void CardReader::read_front_matter() {
     front.yaml = intended->fences.yaml;
     card_.body.begin = intended->fences.body;
     report_intended(*intended);
+    yaml::Document document =
+        yaml::parse(card_.quote(front.yaml.size() <= kMaxYamlBytes ? front.yaml : Span{}), front.yaml.begin);
+    if (document.root.is_mapping()) front.root = std::move(document.root);
     return;
   }
   add("parse/front-matter-missing", {0, 0},
@@ -125,9 +128,8 @@ void CardReader::report_yaml(const yaml::Problem& problem) {
           card_.body.begin = *markdown;
           add("parse/front-matter-unterminated",
               {card_.front_matter.block.begin, card_.front_matter.block.begin + 3},
-              "The metadata block is not closed before the text begins; the Hub reads text as metadata, up "
-              "to the "
-              "next line of \"---\".");
+              "The metadata block is not closed before the text begins; the Hub takes text for metadata, "
+              "up to the next line of \"---\".");
         }
       }
       broken_yaml_ = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/rule.h"
 
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace cardwarden {
@@ -45,6 +47,16 @@ Finding card_finding(Outcome outcome, std::string message, std::string remedy, s
   finding.remedy = std::move(remedy);
   finding.key = std::move(key);
   return finding;
+}
+
+std::optional<std::size_t> whole_number(const Parameters& parameters, std::string_view name) {
+  const auto given = parameters.find(name);
+  if (given == parameters.end()) return std::nullopt;
+  std::size_t number = 0;
+  const char* end = given->second.data() + given->second.size();
+  const auto [stop, error] = std::from_chars(given->second.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
 }
 
 std::vector<Finding> findings_of_diagnostics(const Subject& subject, std::string_view rule,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ Finding violated(Span span, std::string message, std::string remedy, std::string
 
 // A finding about the card as a whole.
 Finding card_finding(Outcome outcome, std::string message, std::string remedy, std::string key = {});
+
+// A parameter that is a whole number in decimal digits; nothing where it is not given or not that.
+std::optional<std::size_t> whole_number(const Parameters& parameters, std::string_view name);
 
 // One finding for each diagnostic of the card that names `rule`.
 std::vector<Finding> findings_of_diagnostics(const Subject& subject, std::string_view rule, std::string_view remedy);

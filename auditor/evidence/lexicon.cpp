@@ -326,7 +326,7 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
         index = node.next;
         break;
       case Lexicon::Op::unit_start:
-        if (at != unit_->first_word) return -1;
+        if (at != unit_->first_word || unit_->continued) return -1;
         index = node.next;
         break;
       case Lexicon::Op::unit_end:

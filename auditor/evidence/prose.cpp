@@ -82,6 +82,7 @@ class Reader {
   void begin_unit(std::uint32_t at) {
     unit_.first_word = static_cast<std::uint32_t>(out_.words.size());
     unit_.span.begin = at;
+    unit_.continued = false;
     after_word_ = false;
     link_open_ = kNone;
   }
@@ -99,6 +100,7 @@ class Reader {
   std::uint32_t tag(std::uint32_t at, std::uint32_t end);
   std::uint32_t close_bracket(std::uint32_t at, std::uint32_t end);
   std::uint32_t url(std::uint32_t at, std::uint32_t end);
+  std::uint32_t email_end(std::uint32_t at, std::uint32_t end) const;
   std::uint32_t punctuation(std::uint32_t at, std::uint32_t end);
   void emit(std::uint32_t begin, std::uint32_t end, bool ascii);
   void emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags);
@@ -182,7 +184,10 @@ void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
   }
   out_.words.push_back(result);
   after_word_ = true;
-  if (out_.words.size() - unit_.first_word >= kMaxUnitWords) boundary(end);
+  if (out_.words.size() - unit_.first_word >= kMaxUnitWords) {
+    boundary(end);
+    unit_.continued = true;
+  }
 }
 
 void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags) {
@@ -223,12 +228,9 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
       break;
     }
   }
-  if (at < end && text_[at] == '@' && at + 1 < end && is_alnum(text_[at + 1])) {
-    std::uint32_t stop_at = at + 1;
-    while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-')) ++stop_at;
-    while (text_[stop_at - 1] == '.') --stop_at;
-    emit_special(begin, stop_at, kEmail);
-    return stop_at;
+  if (const std::uint32_t mail_end = email_end(at, end); mail_end != at) {
+    emit_special(begin, mail_end, kEmail);
+    return mail_end;
   }
   std::uint32_t first = begin;
   std::uint32_t last = at;
@@ -240,6 +242,17 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
   if (text_.substr(first, 4) == "www.") return url(begin, end);
   emit(first, last, ascii);
   return at;
+}
+
+// The end of an e-mail address whose "@" stands at `at`: its host needs a dot with letters after it ("pass@1" and
+// "mAP@0.5" are metrics). `at` when there is none.
+std::uint32_t Reader::email_end(std::uint32_t at, std::uint32_t end) const {
+  if (at + 1 >= end || text_[at] != '@' || !is_alnum(text_[at + 1])) return at;
+  std::uint32_t stop_at = at + 1;
+  while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-')) ++stop_at;
+  while (text_[stop_at - 1] == '.' || text_[stop_at - 1] == '-') --stop_at;
+  const std::size_t dot = text_.substr(at, stop_at - at).rfind('.');
+  return dot != std::string_view::npos && class_of(text_[at + dot + 1]) == kWordChar ? stop_at : at;
 }
 
 std::uint32_t Reader::url(std::uint32_t at, std::uint32_t end) {

@@ -38,6 +38,7 @@ enum class UnitKind : std::uint8_t { prose, list, table, code, heading, field };
 struct Unit {
   UnitKind kind = UnitKind::prose;
   bool placeholder = false;       // says nothing: template text, "TBD", "[More Information Needed]"
+  bool continued = false;         // the unit before was cut for its length; this is not where a statement starts
   std::uint16_t field = 0;        // of a field unit: index into the list given to read_fields()
   std::uint32_t first_word = 0;   // index into Prose::words
   std::uint32_t last_word = 0;    // one past

@@ -235,17 +235,20 @@ bool Phrases::may_begin(std::string_view text, const Word& word) const {
 std::optional<Phrases::Hit> Phrases::scan(std::string_view text, const std::vector<Word>& words,
                                           std::uint32_t first, std::uint32_t last) const {
   std::string buffer;
-  const auto matches = [&](const Part& part, const Word& word) {
+  const auto matches = [&](const Part& part, std::uint32_t i) {
+    const Word& word = words[i];
     if (part.stem.empty()) return part.hash == word.hash;
+    const auto letter = static_cast<unsigned char>(text[word.begin] | 0x20);
+    const auto wanted = static_cast<unsigned char>(part.stem.front() | 0x20);
+    if (letter < 0x80 && wanted < 0x80 && letter != wanted) return false;
     return fold_word(text.substr(word.begin, word.length), buffer).substr(0, part.stem.size()) == part.stem;
   };
   for (std::uint32_t i = first; i < last; ++i) {
     if (!may_begin(text, words[i])) continue;
     for (const Phrase& phrase : phrases_) {
       const auto count = static_cast<std::uint32_t>(phrase.size());
-      if (i + count > last) continue;
       std::uint32_t n = 0;
-      while (n < count && matches(phrase[n], words[i + n])) ++n;
+      while (n < count && i + n < last && matches(phrase[n], i + n)) ++n;
       if (n < count) continue;
       const Word& end = words[i + count - 1];
       return Hit{i, count, {words[i].begin, end.begin + end.length}};

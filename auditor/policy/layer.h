@@ -33,7 +33,8 @@ struct ControlChange {
 };
 
 struct PolicyLayer {
-  std::string path;  // of the file, as shown in messages
+  std::string path;      // of the file, as shown in messages
+  bool builtin = false;  // a pack: its globs may name families of rules that this build does not have
   std::string name;
   std::string version;
   std::string description;

@@ -58,6 +58,7 @@ class Gatherer {
     if (auto ok = parsed->keys(parsed->root(), policy_keys(), "the policy"); !ok) return ok.error();
     auto layer = read_layer(*parsed);
     if (!layer) return layer.error();
+    layer->builtin = !file;
     if (layer->name.empty()) layer->name = file ? std::filesystem::path(id).stem().string() : id;
     open_.push_back(id);
     // A pack has no folder: what it extends are packs.
@@ -107,6 +108,7 @@ class Resolver {
   }
 
   Fail lay(const PolicyLayer& layer) {
+    globs_may_be_empty_ = layer.builtin;
     if (auto fail = lay_rules(layer)) return fail;
     for (const OverrideChange& change : layer.overrides) {
       if (auto fail = lay_override(change)) return fail;
@@ -148,7 +150,7 @@ class Resolver {
     for (const std::string_view id : ids_) {
       if (glob_matches(rule.text, id)) out.emplace_back(id);
     }
-    if (!out.empty()) return out;
+    if (!out.empty() || (globs_may_be_empty_ && is_glob(rule.text))) return out;
     const std::string name = "`" + text::printable(text::excerpt(rule.text, 80)) + "`";
     if (!is_glob(rule.text)) {
       return Error(ErrorCode::policy, "There is no rule " + name + "." + did_you_mean(rule.text, ids_), rule.where);
@@ -268,6 +270,7 @@ class Resolver {
 
   const KnownRules& known_;
   std::vector<std::string_view> ids_;
+  bool globs_may_be_empty_ = false;
   Settings rules_;
   std::vector<std::pair<std::string, Settings>> overrides_;
   Policy policy_;

@@ -35,9 +35,11 @@ void adult_content(const Subject& subject, std::vector<Finding>& findings) {
       "filter*|detect*|remov*|classif*|safety|avoid*|prohibit*|exclud*|not|no|non|never|without|"
       "free of|moderat*|block*|prevent*|misuse*|should|must|do not|unintended|malicious*|harmful|"
       "illegal|limit*|disallow*|restrict*|despite|checker|or nsfw|sfw");
+  static const Phrases kHeld(
+      "generat*|produc*|creat*|writ*|draw*|contain*|includ*|trained on|capable|supports|uncensored");
   if (has_tag(subject.card, "not-for-all-audiences")) return;
   const auto evidence = sentence(subject, kAdult, kHandled);
-  if (!evidence) return;
+  if (!evidence || !kHeld.find(subject.card.quote(evidence->span))) return;
   Finding finding =
       violated(evidence->span,
                "The card speaks of adult content, but the front matter lacks the tag not-for-all-audiences.",

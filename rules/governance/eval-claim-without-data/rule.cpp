@@ -38,15 +38,18 @@ std::vector<Finding> governance_eval_claim_without_data(const Subject& subject) 
   }
   if (!findings.empty() || named_in_index) return findings;
 
-  const Disclosure* results = find_disclosure(subject.disclosures, "evaluation-results");
-  if (results == nullptr || results->status != Status::disclosed || results->evidence.empty()) return {};
   if (is_disclosed(subject.disclosures, "evaluation-data")) return {};
-  const Evidence& best = results->evidence.front();
-  Finding finding =
-      finding_at(best.span, "The card gives results, but not the data they were measured on.",
-                 "Name the evaluation data set and its split beside the figures.", "evaluation-data");
-  finding.evidence = {best};
-  return {finding};
+  const Disclosure* results = find_disclosure(subject.disclosures, "evaluation-results");
+  if (results == nullptr || results->status != Status::disclosed) return {};
+  for (const Evidence& evidence : results->evidence) {
+    if (query::numbers(card, evidence.span).empty()) continue;  // a heading or a header row claims no figure
+    Finding finding =
+        finding_at(evidence.span, "The card gives results, but not the data they were measured on.",
+                   "Name the evaluation data set and its split beside the figures.", "evaluation-data");
+    finding.evidence = {evidence};
+    return {finding};
+  }
+  return {};
 }
 
 }  // namespace cardwarden::rules

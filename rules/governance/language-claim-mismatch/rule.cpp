@@ -77,13 +77,8 @@ bool declared_languages(const Card& card, std::set<std::size_t>& rows, Span& whe
   return !rows.empty();
 }
 
-// "Language(s) (NLP): …", or a sentence below a heading "Languages".
-bool states_languages(const Card& card, const Prose& prose, const Unit& unit) {
-  static const query::Phrases kHedge(
-      "translat*|originally|not|other than|programming|speaker*|source language|instructions|"
-      "annotat*|except|base model|also|may|some|few|loan*|e.g|such as|example*|dialect*|names|script|"
-      "based on|similar|unlike");
-  if (kHedge.find(card, prose, unit)) return false;
+// "Language(s) (NLP): …".
+bool is_language_label(const Prose& prose, const Unit& unit) {
   static const std::uint64_t kSingular = hash_word("language");
   static const std::uint64_t kPlural = hash_word("languages");
   const std::uint32_t last = std::min(unit.first_word + 4, unit.last_word);
@@ -92,8 +87,27 @@ bool states_languages(const Card& card, const Prose& prose, const Unit& unit) {
     language = language || prose.words[i].hash == kSingular || prose.words[i].hash == kPlural;
     if (language && (prose.words[i].flags & kColon) != 0) return true;
   }
-  const std::string title = query::title(card, unit.section);
-  return (title == "languages" || title == "language") && unit.size() <= 30;
+  return false;
+}
+
+// The labelled lines, and the short sentences below a heading "Languages", that do not hedge.
+std::vector<const Unit*> language_claims(const Card& card, const Prose& prose) {
+  static const query::Phrases kHedge(
+      "translat*|originally|not|other than|programming|speaker*|source language|instructions|"
+      "annotat*|except|base model|also|may|some|few|loan*|e.g|such as|example*|dialect*|names|script|"
+      "based on|similar|unlike|mostly|mainly|combination|mixed|mixture|occasional*");
+  std::vector<bool> headed(card.sections.size(), false);
+  for (std::uint32_t section = 1; section < card.sections.size(); ++section) {
+    const std::string title = query::title(card, section);
+    headed[section] = title == "languages" || title == "language";
+  }
+  std::vector<const Unit*> out;
+  for (const Unit* unit : query::informative_units(prose)) {
+    if (unit->kind == UnitKind::table) continue;
+    const bool claims = is_language_label(prose, *unit) || (headed[unit->section] && unit->size() <= 30);
+    if (claims && !kHedge.find(card, prose, *unit)) out.push_back(unit);
+  }
+  return out;
 }
 
 }  // namespace
@@ -104,8 +118,7 @@ std::vector<Finding> governance_language_claim_mismatch(const Subject& subject) 
   Span where;
   if (!declared_languages(card, declared, where)) return {};
   const auto& rows = languages().by_name;
-  for (const Unit* unit : query::informative_units(subject.prose)) {
-    if (unit->kind == UnitKind::table || !states_languages(card, subject.prose, *unit)) continue;
+  for (const Unit* unit : language_claims(card, subject.prose)) {
     for (std::uint32_t i = unit->first_word; i < unit->last_word; ++i) {
       const Word& word = subject.prose.words[i];
       const auto row = rows.find(word.hash);

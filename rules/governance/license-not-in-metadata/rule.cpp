@@ -13,17 +13,23 @@ std::vector<Finding> governance_license_not_in_metadata(const Subject& subject) 
   const Disclosure* license = find_disclosure(subject.disclosures, "license");
   if (license == nullptr || license->status != Status::disclosed || license->evidence.empty()) return {};
   static const query::Phrases kNoLicence(
-      "no license|no licence|without a license|without a licence|not licensed|unlicensed|"
+      "no license|no licence|without a license|without a licence|not licensed|unlicensed|unclear|"
       "license unknown|licence unknown");
+  static const query::Phrases kLicence(
+      "license*|licence*|licensed|mit|apache*|cc|cc0|creative "
+      "commons|gpl*|lgpl*|agpl*|gnu|bsd*|openrail*|public domain|"
+      "odc*|odbl|terms");
+  const Evidence* named = nullptr;
   for (const Evidence& evidence : license->evidence) {
     if (kNoLicence.find(card.quote(evidence.span))) return {};
+    if (named == nullptr && kLicence.find(card.quote(evidence.span))) named = &evidence;
   }
-  const Evidence& best = license->evidence.front();
+  if (named == nullptr) return {};
   Finding finding = violated(
-      best.span, "The text names a licence, but the front matter has no license key.",
+      named->span, "The text names a licence, but the front matter has no license key.",
       "Add the key license to the front matter, with the identifier of the licence that the text names.",
       "license");
-  finding.evidence = {best};
+  finding.evidence = {*named};
   return {finding};
 }
 

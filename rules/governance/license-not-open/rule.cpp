@@ -64,8 +64,9 @@ std::optional<Evidence> open_source_claim(const Card& card, const Prose& prose) 
       "a fully open source");
   static const query::Phrases kOthers(
       "not open source*|not fully open source*|other open source*|existing open source*|"
-      "code is open source*|library is open source*|framework is open source*|compared *|compared|"
-      "outperform*|unlike|closed source|library|framework|toolkit|package|community|plan to|"
+      "compared|"
+      "outperform*|unlike|closed source|code|script|scripts|software|library|framework|toolkit|package|"
+      "community|plan to|"
       "planning to|will be open sourced|base model is");
   for (const Unit* unit : query::informative_units(prose)) {
     if (unit->kind == UnitKind::table) continue;

@@ -42,9 +42,10 @@ std::vector<Finding> governance_placeholder_card(const Subject& subject) {
   const Card& card = subject.card;
   std::vector<Evidence> template_text;
   std::vector<Evidence> empty_headings;
+  static const query::Phrases kAnnouncement("coming soon");  // says nothing yet, but somebody wrote it
   for (const Unit& unit : subject.prose.units) {
-    if (unit.kind != UnitKind::field && unit.kind != UnitKind::code && unit.placeholder)
-      template_text.push_back({unit.span, unit.span});
+    if (unit.kind == UnitKind::field || unit.kind == UnitKind::code || !unit.placeholder) continue;
+    if (!kAnnouncement.find(card, subject.prose, unit)) template_text.push_back({unit.span, unit.span});
   }
   const std::vector<bool> filled = sections_with_content(card);
   for (std::uint32_t section = 1; section < card.sections.size() && !card.truncated; ++section) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "engine/rulebook.h"
 #include "base/files.h"
+#include "policy/glob.h"
 #include "unit/policy/support.h"
 
 using namespace cardwarden;
@@ -78,6 +79,23 @@ TEST_CASE("packs: each resolves against the shipped rules, goes by its file's na
     CHECK_FALSE(policy->version.empty());
     CHECK_FALSE(policy->description.empty());
     CHECK_FALSE(policy->rules.empty());
+  }
+}
+
+TEST_CASE("packs: their globs name families of rules and nothing finer") {
+  const std::set<std::string> families{"*", "parse", "metadata", "governance", "model-card", "dataset-card", "signal", "suppression"};
+  for (const std::string_view name : builtin_pack_names()) {
+    auto file = SettingsFile::parse(std::string(name), builtin_pack(name), ErrorCode::policy);
+    REQUIRE(file);
+    auto layer = read_layer(*file);
+    REQUIRE(layer);
+    for (const RuleChange& change : layer->rules) {
+      if (!is_glob(change.rule.text)) continue;
+      const std::string& glob = change.rule.text;
+      INFO(name << ": " << glob);
+      CHECK(families.count(glob.substr(0, glob.find('/'))) == 1);
+      CHECK(glob.substr(glob.find('/')) == "/*");
+    }
   }
 }
 

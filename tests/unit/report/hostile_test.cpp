@@ -67,6 +67,7 @@ void fill_hostile(Run& run, const std::string& s) {
     JudgedFinding& hidden = c.add("family/other", Severity::warning, Outcome::violated, s, s);
     hidden.suppression = SuppressionKind::inline_comment;
     hidden.reason = s;
+    for (JudgedFinding& judged : c.report.findings) judged.fingerprint = "0123456789abcdef0123456789abcdef";
     c.report.controls = {{run.policy.controls.data(), Verdict::not_met}};
   }
   run.problems = {{s, s}};
@@ -77,6 +78,21 @@ std::vector<std::string> lines_of(const std::string& s) {
   for (const std::string_view line : text::split(s, '\n')) out.emplace_back(line);
   if (!out.empty() && out.back().empty()) out.pop_back();
   return out;
+}
+
+// Whether a tag is a name, then name="value" any number of times, then perhaps a slash.
+bool attributes_are_quoted(const std::string& tag) {
+  std::size_t at = std::min(tag.find(' '), tag.size());
+  while (at < tag.size() && tag[at] == ' ') {
+    const std::size_t value =
+        tag.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-", at + 1);
+    if (value == std::string::npos || value == at + 1 || tag.compare(value, 2, "=\"") != 0)
+      return tag[0] == '/';
+    const std::size_t end = tag.find('"', value + 2);
+    if (end == std::string::npos) return false;
+    at = end + 1;
+  }
+  return at == tag.size() || (at + 1 == tag.size() && tag[at] == '/');
 }
 
 // Empty when elements are balanced, attributes quoted and every & an entity of XML; else what is wrong.
@@ -94,7 +110,7 @@ std::string markup_problem(const std::string& s) {
     const std::string tag = s.substr(at + 1, end - at - 1);
     if (tag.find('<') != std::string::npos) return "tag in a tag: " + tag;
     if (tag[0] == '!' || tag[0] == '?') continue;
-    if (std::count(tag.begin(), tag.end(), '"') % 2 != 0) return "quotes: " + tag;
+    if (!attributes_are_quoted(tag)) return "attributes: " + tag;
     if (tag[0] == '/') {
       if (open.empty() || open.back() != tag.substr(1)) return "closed but not open: " + tag;
       open.pop_back();
@@ -209,7 +225,7 @@ TEST_CASE("hostile text: sarif keeps every result, suppressed or not") {
   });
 }
 
-TEST_CASE("hostile text: gitlab has a list with fingerprints of its own") {
+TEST_CASE("hostile text: gitlab has fingerprints of its own, also for equal findings of a card") {
   for_each_hostile("gitlab", [](const std::string& out, const std::string&) {
     const Json json = Json::parse(out);
     REQUIRE(json.size() == 8);
@@ -268,7 +284,8 @@ TEST_CASE("hostile text: markdown keeps its tables and its details") {
     CHECK(count(out, "<details>") <= 2);
     CHECK(out.find("<script") == std::string::npos);
     CHECK(out.find("<img") == std::string::npos);
-    CHECK(out.find("@everyone") == std::string::npos);
+    CHECK(out.find('@') == std::string::npos);
+    CHECK(count(out, "&#64;") == count(out, "&#64;&#8203;"));  // an entity alone would still notify
     CHECK(out.find("](") == std::string::npos);
     CHECK(out.find("://") == std::string::npos);
     CHECK(out.size() < 65536);

@@ -41,16 +41,16 @@ std::size_t count(const std::string& s, std::string_view words) {
 }  // namespace
 
 TEST_CASE("sarif: results over GitHub's ceiling are left out, and the log says so") {
-  const Json whole = Json::parse(render_many("sarif", 25, 1000))["runs"][0];
-  CHECK(whole["results"].size() == 25'000);
-  CHECK(whole["invocations"][0]["toolExecutionNotifications"].empty());
-  const Json cut = Json::parse(render_many("sarif", 25, 1001))["runs"][0];
-  CHECK(cut["results"].size() == 25'000);
-  REQUIRE(cut["invocations"][0]["toolExecutionNotifications"].size() == 1);
-  const Json notification = cut["invocations"][0]["toolExecutionNotifications"][0];
+  const std::string cut = render_many("sarif", 25, 1001);
+  CHECK(count(cut, "\"ruleId\":") == 25'000);
+  // The results are a line each; what stands after them is small enough to be read as JSON.
+  const Json end = Json::parse(
+      "{" + cut.substr(cut.find("\"invocations\""), cut.rfind("]}") - cut.find("\"invocations\"")));
+  REQUIRE(end["invocations"][0]["toolExecutionNotifications"].size() == 1);
+  const Json notification = end["invocations"][0]["toolExecutionNotifications"][0];
   CHECK(notification["level"] == "warning");
   CHECK(notification["message"]["text"].get<std::string>().rfind("25 results were left out", 0) == 0);
-  CHECK(cut["invocations"][0]["executionSuccessful"] == true);
+  CHECK(end["invocations"][0]["executionSuccessful"] == true);
 }
 
 TEST_CASE("markdown: a comment stays under GitHub's length and says what it leaves out") {
