@@ -26,13 +26,27 @@ void append_string(std::string& out, std::string_view s) {
     }
     ++at;
     switch (byte) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\f': out += "\\f"; break;
-      case '\r': out += "\\r"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
       default:
         if (byte < 0x20U) {
           out += "\\u00";
@@ -103,7 +117,9 @@ void append_integer(std::string& out, const nlohmann::json& value) {
 void append(std::string& out, const nlohmann::json& value) {
   using Type = nlohmann::json::value_t;
   switch (value.type()) {
-    case Type::object: append_object(out, value); return;
+    case Type::object:
+      append_object(out, value);
+      return;
     case Type::array: {
       out.push_back('[');
       bool first = true;
@@ -115,14 +131,25 @@ void append(std::string& out, const nlohmann::json& value) {
       out.push_back(']');
       return;
     }
-    case Type::string: append_string(out, value.get_ref<const std::string&>()); return;
-    case Type::boolean: out += value.get<bool>() ? "true" : "false"; return;
+    case Type::string:
+      append_string(out, value.get_ref<const std::string&>());
+      return;
+    case Type::boolean:
+      out += value.get<bool>() ? "true" : "false";
+      return;
     case Type::number_integer:
-    case Type::number_unsigned: append_integer(out, value); return;
-    case Type::number_float: out += json_number(value.get<double>()); return;
-    case Type::null: out += "null"; return;
+    case Type::number_unsigned:
+      append_integer(out, value);
+      return;
+    case Type::number_float:
+      out += json_number(value.get<double>());
+      return;
+    case Type::null:
+      out += "null";
+      return;
     case Type::binary:
-    case Type::discarded: std::abort();  // neither is a JSON value
+    case Type::discarded:
+      std::abort();  // neither is a JSON value
   }
 }
 

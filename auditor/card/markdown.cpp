@@ -27,7 +27,7 @@ std::unique_ptr<cmark_node, NodeDeleter> parse_markdown(std::string_view body) {
   static std::once_flag registered;
   std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
   const std::unique_ptr<cmark_parser, ParserDeleter> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
-  for (const char* name : {"table", "strikethrough", "autolink", "tasklist"}) {
+  for (const char* name : {"table", "tasklist"}) {  // the other extensions only mark up words
     cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension(name));
   }
   cmark_parser_feed(parser.get(), body.data(), body.size());
@@ -44,6 +44,14 @@ Span trimmed(std::string_view text, Span span) {
   while (span.begin < span.end && is_blank(text[span.begin])) ++span.begin;
   while (span.end > span.begin && is_blank(text[span.end - 1])) --span.end;
   return span;
+}
+
+// Whether a heading is of the form "# Title"; "#title" and a line under it is not.
+bool begins_with_marks(std::string_view text, Span heading) {
+  std::uint32_t at = heading.begin;
+  while (at < heading.end && text[at] == '#') ++at;
+  const std::uint32_t marks = at - heading.begin;
+  return marks >= 1 && marks <= 6 && (at == heading.end || is_blank(text[at]));
 }
 
 class BodyReader {
@@ -70,6 +78,7 @@ class BodyReader {
   void close_sections(std::uint8_t level, std::uint32_t end);
   Span atx_title(Span heading) const;
   Span bold_title(Span paragraph) const;
+  Span heading_span(Span span) const;
 
   Card& card_;
   const ParseOptions& options_;
@@ -122,7 +131,8 @@ void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list
   const Span span = span_of(node);
   if (type == CMARK_NODE_HEADING) {
     const auto level = static_cast<std::uint8_t>(cmark_node_get_heading_level(node));
-    open_section(span, atx_title(span), level, HeadingStyle::markdown);
+    const Span heading = heading_span(span);
+    open_section(heading, atx_title(heading), level, HeadingStyle::markdown);
   } else if (type == CMARK_NODE_CODE_BLOCK) {
     add(BlockKind::code, span, list_depth);
   } else if (type == CMARK_NODE_HTML_BLOCK) {
@@ -204,12 +214,26 @@ void BodyReader::close_sections(std::uint8_t level, std::uint32_t end) {
   }
 }
 
+// cmark-gfm ends a heading of the underlined form with the line behind its underline; this ends it with the underline.
+Span BodyReader::heading_span(Span span) const {
+  const std::string_view text = card_.text;
+  if (begins_with_marks(text, span)) return span;
+  for (std::uint32_t line = card_.lines.line_of(span.begin) + 1; card_.lines.line_start(line) < span.end; ++line) {
+    const Span underline = trimmed(text, card_.lines.line(text, line));
+    const std::string_view marks = underline.of(text);
+    const std::size_t first = marks.find_first_not_of("> \t");  // of a quote
+    if (first == std::string_view::npos || (marks[first] != '=' && marks[first] != '-')) continue;
+    if (marks.find_first_not_of(marks[first], first) == std::string_view::npos) return {span.begin, underline.end};
+  }
+  return span;
+}
+
 // The words of a Markdown heading: without "#" on both sides, without a setext underline.
 Span BodyReader::atx_title(Span heading) const {
   const std::string_view text = card_.text;
   Span title = heading;
   const std::size_t line_end = card_.quote(heading).find_first_of("\r\n");
-  if (text[title.begin] == '#') {
+  if (begins_with_marks(text, heading)) {
     while (title.begin < title.end && text[title.begin] == '#') ++title.begin;
     title = trimmed(text, title);
     while (title.end > title.begin && text[title.end - 1] == '#') --title.end;

@@ -8,17 +8,14 @@
 #include <map>
 #include <ostream>
 #include <set>
-#include <thread>
 
 #include "base/text.h"
 #include "cli/check_run.h"
 #include "cli/command.h"
-#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/session.h"
 #include "cli/version.h"
-#include "policy/glob.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -47,14 +44,9 @@ Result<std::vector<Input>> gather(World& world, const Options& options, const Se
     }
     out.push_back({options.stdin_name, std::string(std::istreambuf_iterator<char>(world.in), {})});
   }
-  auto found = find_cards(named);
+  auto found = find_inputs(session, named);
   if (!found) return found.error();
-  const auto& exclude = session.config.exclude.value;
-  for (std::string& path : *found) {
-    const std::string known = session.policy_path(path);
-    const bool left_out = std::any_of(exclude.begin(), exclude.end(), [&](const std::string& glob) { return path_matches(glob, known); });
-    if (!left_out) out.push_back({std::move(path), std::nullopt});
-  }
+  std::move(found->begin(), found->end(), std::back_inserter(out));
   return out;
 }
 
@@ -136,13 +128,9 @@ class Statistics {
   std::map<std::pair<std::string, Severity>, std::size_t> counts_;
 };
 
-unsigned job_count(const Session& session) {
-  const std::uint64_t asked = session.config.jobs.value;
-  return asked != 0 ? static_cast<unsigned>(std::min<std::uint64_t>(asked, 256)) : std::max(1U, std::thread::hardware_concurrency());
-}
-
 int run_check(World& world, const Options& options) {
-  auto session = open_session(options.flags, options.paths.front());
+  const std::string& first = options.paths.front();
+  auto session = open_session(options.flags, first == "-" ? options.stdin_name : first);
   if (!session) return fail(world, session.error());
   auto inputs = gather(world, options, *session);
   if (!inputs) return fail(world, inputs.error());

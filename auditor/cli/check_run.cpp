@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/check_run.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "base/files.h"
 #include "card/parse.h"
+#include "cli/files.h"
+#include "policy/glob.h"
 #include "policy/pipeline.h"
 
 namespace cardwarden::cli {
@@ -69,6 +72,24 @@ class Window {
 };
 
 }  // namespace
+
+Result<std::vector<Input>> find_inputs(const Session& session, const std::vector<std::string>& paths) {
+  auto found = find_cards(paths);
+  if (!found) return found.error();
+  const auto& exclude = session.config.exclude.value;
+  std::vector<Input> out;
+  for (std::string& path : *found) {
+    const std::string known = session.policy_path(path);
+    const bool left_out = std::any_of(exclude.begin(), exclude.end(), [&](const std::string& glob) { return path_matches(glob, known); });
+    if (!left_out) out.push_back({std::move(path), std::nullopt});
+  }
+  return out;
+}
+
+unsigned job_count(const Session& session) {
+  const std::uint64_t asked = session.config.jobs.value;
+  return asked != 0 ? static_cast<unsigned>(std::min<std::uint64_t>(asked, 256)) : std::max(1U, std::thread::hardware_concurrency());
+}
 
 Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {
   Judged out;

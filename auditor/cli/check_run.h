@@ -30,11 +30,15 @@ struct Judged {
   std::optional<Error> error;  // the input could not be read (io, not_found, too_large) or a rule is wrong (rule)
 };
 
-
 struct RunOptions {
   unsigned jobs = 1;
   bool judge_with_baseline = true;
 };
+
+// The cards that the paths name, without those that the configuration excludes.
+Result<std::vector<Input>> find_inputs(const Session& session, const std::vector<std::string>& paths);
+
+unsigned job_count(const Session& session);
 
 // Calls `sink` once for each input, in order, on the calling thread. Stops early when it returns false.
 void run_cards(const Session& session, const std::vector<Input>& inputs, const RunOptions& options,

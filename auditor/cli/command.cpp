@@ -7,11 +7,42 @@
 #include "base/text.h"
 #include "cli/load_rules.h"
 #include "cli/version.h"
+#include "policy/settings_file.h"
 
 namespace cardwarden::cli {
 namespace {
 
-constexpr void (*kCommands[])(CLI::App&, Invocation&) = {add_check, add_disclosures, add_explain, add_rules};
+constexpr void (*kCommands[])(CLI::App&, Invocation&) = {add_check, add_disclosures, add_explain, add_rules, add_policy,
+                                                      add_config, add_init, add_new, add_baseline};
+
+// The words that could stand where the parser stopped: the commands and flags of the command it was in.
+std::vector<std::string> words_of(const CLI::App& command) {
+  std::vector<std::string> out;
+  for (const CLI::App* inner : command.get_subcommands({})) out.push_back(inner->get_name());
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) out.push_back("--" + name);
+  }
+  return out;
+}
+
+// What the parser did not understand, the nearest word that it would have, and where to read on.
+int wrong_usage(World& world, const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* command = &app;
+  std::string name = "cardwarden";
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().back();
+    name += " " + command->get_name();
+  }
+  std::string message = error.what();
+  const std::vector<std::string> extras = app.remaining(true);
+  if (!extras.empty()) {
+    const std::vector<std::string> words = words_of(*command);
+    const std::string wanted = extras.front().substr(0, extras.front().find('='));
+    message = "`" + wanted + "` is not known here." + did_you_mean(wanted, {words.begin(), words.end()});
+  }
+  world.err << "cardwarden: " << text::printable(message) << "\nRun `" << name << " --help` for what it takes.\n";
+  return kUsage;
+}
 
 int print_version(World& world) {
   auto book = load_rules({});
@@ -60,8 +91,7 @@ int run(int argc, const char* const* argv, World& world) {
     world.out << app.help("", CLI::AppFormatMode::All);
     return kPassed;
   } catch (const CLI::ParseError& error) {
-    world.err << "cardwarden: " << text::printable(error.what()) << "\nRun `cardwarden --help` for the commands and their options.\n";
-    return kUsage;
+    return wrong_usage(world, app, error);
   } catch (const std::exception& error) {
     world.err << "cardwarden: internal error: " << text::printable(error.what()) << "\n";
     return kInput;

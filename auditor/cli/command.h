@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a subcommand is: it declares its options and says what to run. One subcommand, one file, one row in main.cpp.
+// What a subcommand is: it declares its options and says what to run. One subcommand, one file, one row in command.cpp.
 
 #include <CLI/CLI.hpp>
 #include <functional>

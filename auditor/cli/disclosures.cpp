@@ -110,7 +110,8 @@ void add_disclosures(CLI::App& app, Invocation& invocation) {
   command->add_option("path", options->paths, "Cards, or folders of cards")->required();
   command->add_option("--format", options->format, "text, json or jsonl")->check(CLI::IsMember({"text", "json", "jsonl"}));
   command->add_option("--kind", options->kind, "Take every card as this kind")->check(CLI::IsMember({"model", "dataset", "space"}));
-  command->add_option("--rules", options->rules, "Folders of rules to use beside, or in place of, the built-in ones");
+  command->add_option("--rules", options->rules, "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
+      ->allow_extra_args(false);
   command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_disclosures(invocation.world, *options); }; });
 }
 

@@ -73,7 +73,8 @@ void add_explain(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("explain", "Say what a rule asks, why it matters and how to fix a finding");
   command->add_option("rule", options->rule, "A rule's id or name, e.g. model-card/limitations")->required();
-  command->add_option("--rules", options->rules, "Folders of rules to use beside, or in place of, the built-in ones");
+  command->add_option("--rules", options->rules, "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
+      ->allow_extra_args(false);
   command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_explain(invocation.world, *options); }; });
 }
 

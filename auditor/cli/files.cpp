@@ -123,7 +123,7 @@ Result<std::vector<RuleFolder>> read_rule_folders(const std::vector<std::string>
   std::vector<RuleFolder> out;
   for (const std::string& directory : directories) {
     std::error_code error;
-    if (!fs::is_directory(directory, error)) return io_error("no such folder of rules", directory, ENOENT);
+    if (!fs::is_directory(directory, error)) return Error{ErrorCode::rule, "is no folder of rules", directory};
     const std::size_t before = out.size();
     auto done = gather_rules(directory, 0, out);
     if (!done) return done.error();

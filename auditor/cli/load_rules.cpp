@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "cli/files.h"
+#include "rules/packed.h"
 #include "rules/registry.h"
 
 namespace cardwarden::cli {
@@ -23,7 +24,8 @@ Result<std::unique_ptr<RuleBook>> load_rules(const std::vector<std::string>& dir
   }
   auto folders = read_rule_folders(directories);
   if (!folders) return folders.error();
-  return RuleBook::create(builtin_rules(), std::move(*folders), std::move(vocabulary));
+  const bool plain = directories.empty();
+  return RuleBook::create(builtin_rules(), std::move(*folders), std::move(vocabulary), plain ? builtin_packed_rules() : PackedRules{});
 }
 
 }  // namespace cardwarden::cli

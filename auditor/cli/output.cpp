@@ -6,9 +6,36 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <optional>
 #include <ostream>
 
+#include "base/text.h"
+#include "policy/settings_file.h"
+
 namespace cardwarden::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error unknown_format(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const ReportFormat& format : report_formats()) names.push_back(format.name);
+  return {ErrorCode::usage, "There is no report format `" + text::printable(name) + "`." + did_you_mean(name, names)};
+}
+
+// Where a file that takes its name at the end is to be: behind symbolic links. Nothing for what is no file, such
+// as /dev/null or a pipe, which is written to directly.
+std::optional<std::string> replaceable(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return std::nullopt;
+  if (!fs::is_symlink(path, error)) return path;
+  const fs::path target = fs::weakly_canonical(path, error);
+  return error ? path : target.string();
+}
+
+}  // namespace
 
 Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& formats, const std::vector<std::string>& files) {
   Outputs out;
@@ -18,15 +45,20 @@ Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& form
   int on_standard_output = 0;
   for (std::size_t i = 0; i < formats.size(); ++i) {
     const ReportFormat* format = find_report_format(formats[i]);
-    if (format == nullptr) return Error{ErrorCode::usage, "there is no report format \"" + formats[i] + "\""};
+    if (format == nullptr) return unknown_format(formats[i]);
     const bool standard = i >= files.size() || files[i] == "-";
     if (standard && ++on_standard_output > 1) {
       return Error{ErrorCode::usage, "only one format can go to standard output; give the others an --output, in the order of the formats"};
     }
     std::ostream* stream = &world.out;
     if (!standard) {
-      File file{files[i], files[i] + ".cardwarden-" + std::to_string(::getpid()) + "-" + std::to_string(i), nullptr};
-      file.stream = std::make_unique<std::ofstream>(file.temporary, std::ios::binary | std::ios::trunc);
+      File file{files[i], {}, nullptr};
+      if (const auto target = replaceable(files[i])) {
+        file.path = *target;
+        file.temporary = file.path + ".cardwarden-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+      }
+      const std::string& written = file.temporary.empty() ? file.path : file.temporary;
+      file.stream = std::make_unique<std::ofstream>(written, std::ios::binary | std::ios::trunc);
       if (!*file.stream) return Error{ErrorCode::io, "cannot be written: " + std::string(std::strerror(errno)), file.path};
       stream = file.stream.get();
       out.files_.push_back(std::move(file));
@@ -68,7 +100,8 @@ void Outputs::end(const Totals& totals) {
 Done Outputs::commit() {
   for (File& file : files_) {
     file.stream->close();
-    if (file.stream->fail() || std::rename(file.temporary.c_str(), file.path.c_str()) != 0) {
+    const bool renamed = file.temporary.empty() || std::rename(file.temporary.c_str(), file.path.c_str()) == 0;
+    if (file.stream->fail() || !renamed) {
       return Error{ErrorCode::io, "cannot be written: " + std::string(std::strerror(errno)), file.path};
     }
     file.temporary.clear();

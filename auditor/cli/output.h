@@ -34,7 +34,7 @@ class Outputs {
  private:
   struct File {
     std::string path;
-    std::string temporary;
+    std::string temporary;  // empty: written in place, or renamed already
     std::unique_ptr<std::ofstream> stream;
   };
   Outputs() = default;

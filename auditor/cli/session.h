@@ -23,7 +23,10 @@ struct Session {
   Policy policy;
   std::optional<Baseline> baseline;
 
-  // The path that policies and fingerprints know a card by: from the configuration's folder where it lies below.
+  // The folder that such paths start from: the configuration's, else the working folder.
+  std::string base_folder() const;
+
+  // The path that policies and fingerprints know a card by: from base_folder() where it lies below.
   std::string policy_path(const std::string& path) const;
 };
 
@@ -32,6 +35,9 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags);
 
 // `first_path` is where the search for the configuration starts; empty: the working folder.
 Result<Config> open_config(const ConfigFlags& flags, const std::string& first_path);
-Result<Session> open_session(const ConfigFlags& flags, const std::string& first_path);
+Result<Session> open_session(const ConfigFlags& flags, const std::string& first_path, bool with_baseline = true);
+
+// A policy that cannot be found or read is ErrorCode::policy.
+Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& rules, const std::vector<PolicyLayer>& on_top);
 
 }  // namespace cardwarden::cli

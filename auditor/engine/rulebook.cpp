@@ -50,8 +50,9 @@ std::uint8_t kinds_of_page(std::string_view page) {
 }
 
 Result<std::unique_ptr<RuleBook>> RuleBook::create(const std::vector<RuleSource>& builtin, std::vector<RuleFolder> folders,
-                                                   std::string vocabulary) {
+                                                   std::string vocabulary, const PackedRules& packed) {
   std::unique_ptr<RuleBook> book(new RuleBook);
+  book->packed_ = packed;
   book->folders_ = std::move(folders);
   book->vocabulary_ = std::move(vocabulary);
   for (const RuleSource& source : builtin) {
@@ -104,19 +105,29 @@ Result<const RuleMeta*> RuleBook::meta(const Rule& rule) const {
 Result<Detectors> RuleBook::compile(Kind kind) const {
   auto vocabulary = parse_vocabulary(vocabulary_, "rules/vocabulary.yaml");
   if (!vocabulary) return vocabulary.error();
-  auto detectors = Detectors::create(*vocabulary);
-  if (!detectors) return detectors;
+  auto builder = DetectorsBuilder::create(*vocabulary);
+  if (!builder) return builder.error();
   for (const Rule& rule : rules_) {
     if (!rule.applies_to(kind) || rule.detect.empty() || rule.by_judge) continue;
-    auto added = detectors->add(rule.id, rule.name, rule.detect, rule.folder + "/detect.yaml");
+    auto added = builder->add(rule.id, rule.name, rule.detect, rule.folder + "/detect.yaml");
     if (!added) return added.error();
   }
-  return detectors;
+  return builder->build();
+}
+
+std::string RuleBook::pack(Kind kind) const {
+  auto compiled = compile(kind);
+  return compiled ? compiled->pack() : std::string();
+}
+
+Result<Detectors> RuleBook::load(Kind kind) const {
+  const std::string_view compiled = packed_[static_cast<std::size_t>(kind)];
+  return compiled.empty() ? compile(kind) : Detectors::unpack(compiled);
 }
 
 Result<const Detectors*> RuleBook::detectors(Kind kind) const {
   Lazy& lazy = compiled_[static_cast<std::size_t>(kind)];
-  std::call_once(lazy.once, [&] { lazy.detectors = std::make_unique<Result<Detectors>>(compile(kind)); });
+  std::call_once(lazy.once, [&] { lazy.detectors = std::make_unique<Result<Detectors>>(load(kind)); });
   if (!*lazy.detectors) return lazy.detectors->error();
   return &lazy.detectors->value();
 }

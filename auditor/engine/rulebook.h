@@ -45,11 +45,15 @@ struct RuleFolder {
   std::string cases;
 };
 
+// The declarative rules of each kind as RuleBook::pack() wrote them; empty texts: compile from the sources.
+using PackedRules = std::array<std::string_view, 3>;
+
 class RuleBook {
  public:
-  // `builtin` must outlive the book. A folder with the id of a built-in rule takes its place.
+  // `builtin` and `packed` must outlive the book. A folder with the id of a built-in rule takes its place. `packed` must
+  // stand for the very rules and vocabulary given.
   static Result<std::unique_ptr<RuleBook>> create(const std::vector<RuleSource>& builtin, std::vector<RuleFolder> folders,
-                                                  std::string vocabulary);
+                                                  std::string vocabulary, const PackedRules& packed = {});
 
   const std::deque<Rule>& rules() const { return rules_; }  // sorted by id
   const Rule* find(std::string_view id) const;
@@ -61,12 +65,17 @@ class RuleBook {
   // The compiled declarative rules of a kind. Thread-safe.
   Result<const Detectors*> detectors(Kind kind) const;
 
+  // The declarative rules of a kind as bytes, for the build to put inside the program; empty when they do not compile
+  // (detectors() says why).
+  std::string pack(Kind kind) const;
+
   // SHA-256 over ids and texts of all rules and the vocabulary: what decides, besides the binary.
   const std::string& digest() const;
 
  private:
   RuleBook() = default;
   Result<Detectors> compile(Kind kind) const;
+  Result<Detectors> load(Kind kind) const;
 
   struct Lazy {
     std::once_flag once;
@@ -75,6 +84,7 @@ class RuleBook {
   std::deque<Rule> rules_;
   std::vector<RuleFolder> folders_;
   std::string vocabulary_;
+  PackedRules packed_;
   mutable std::array<Lazy, 3> compiled_;
   mutable std::mutex meta_mutex_;
   mutable std::map<std::string_view, std::unique_ptr<RuleMeta>> meta_;

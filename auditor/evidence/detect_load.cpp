@@ -28,7 +28,7 @@ std::optional<Error> first_problem(const yaml::Document& document, std::string_v
 
 class DetectLoader {
  public:
-  DetectLoader(Detectors& out, std::string_view source, std::string_view path) : out_(out), source_(source), path_(path) {}
+  DetectLoader(DetectorsBuilder& builder, std::string_view source, std::string_view path) : builder_(builder), out_(builder.out_), source_(source), path_(path) {}
 
   Done load(std::string_view rule, std::string_view id) {
     const yaml::Document document = yaml::parse(source_);
@@ -78,7 +78,7 @@ class DetectLoader {
   Result<GroupId> group(const yaml::Node& node) {
     auto phrases = strings(node);
     if (!phrases) return phrases.error();
-    auto id = out_.lexicon_.add_group(*phrases, out_.lists_);
+    auto id = builder_.lexicon_.add_group(*phrases, builder_.lists_);
     if (!id) return fail(node, id.error().message);
     return id;
   }
@@ -110,6 +110,7 @@ class DetectLoader {
   Done load_detector(std::string_view rule, std::string_view id, const yaml::Node& root);
   Done load_finding(std::string_view rule, const yaml::Node& root, const yaml::Node& finding);
 
+  DetectorsBuilder& builder_;
   Detectors& out_;
   std::string_view source_;
   std::string_view path_;
@@ -268,24 +269,29 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
   return Nothing{};
 }
 
-Result<Detectors> Detectors::create(const Vocabulary& vocabulary) {
-  Detectors out;
-  out.lists_ = vocabulary.lists;
-  auto group = out.lexicon_.add_group(vocabulary.placeholders, out.lists_);
+Result<DetectorsBuilder> DetectorsBuilder::create(const Vocabulary& vocabulary) {
+  DetectorsBuilder builder;
+  builder.lists_ = vocabulary.lists;
+  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_);
   if (!group) return Error{ErrorCode::rule, group.error().message, "rules/vocabulary.yaml"};
-  out.placeholder_ = *group;
-  return out;
+  builder.out_.placeholder_ = *group;
+  return builder;
 }
 
-Done Detectors::add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path) {
+Done DetectorsBuilder::add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path) {
   return DetectLoader(*this, yaml, path).load(rule, id);
+}
+
+Detectors DetectorsBuilder::build() {
+  out_.lexicon_ = lexicon_.build();
+  return std::move(out_);
 }
 
 Result<Vocabulary> parse_vocabulary(std::string_view source, std::string_view path) {
   const yaml::Document document = yaml::parse(source);
   if (auto problem = first_problem(document, source, path)) return *problem;
   Vocabulary out;
-  Detectors none;
+  DetectorsBuilder none;
   const DetectLoader loader(none, source, path);
   for (const yaml::Entry& entry : document.root.entries) {
     if (entry.key.text == "lists") {

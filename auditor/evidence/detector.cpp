@@ -75,10 +75,12 @@ void EvidenceReader::scan(const Card& card) {
 
 void EvidenceReader::mark_placeholders(const Card& card) {
   const GroupId placeholder = detectors_->placeholder_;
+  placeholders_.clear();
   for (std::uint32_t i = 0; i < prose_.units.size(); ++i) {
     Unit& unit = prose_.units[i];
     if (unit.kind == UnitKind::code || unit.kind == UnitKind::heading) continue;
     unit.placeholder = unit_has(i, placeholder) || card.quote(unit.span).find("{{") != std::string_view::npos;
+    if (unit.placeholder && unit.kind != UnitKind::field) placeholders_.push_back(i);
   }
 }
 
@@ -159,9 +161,8 @@ bool EvidenceReader::read_clue(const Clue& clue, std::optional<GroupId> never, s
 }
 
 std::optional<Evidence> EvidenceReader::find_placeholder(const Detector& detector) const {
-  for (std::uint32_t i = 0; i < prose_.units.size(); ++i) {
+  for (const std::uint32_t i : placeholders_) {
     const Unit& unit = prose_.units[i];
-    if (!unit.placeholder || unit.kind == UnitKind::field) continue;
     const bool here = (detector.headings && section_has(unit.section, *detector.headings)) ||
                       (detector.labels && unit_has(i, *detector.labels));
     if (here) return Evidence{unit.span, unit.span};

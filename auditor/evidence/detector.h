@@ -63,29 +63,49 @@ struct AuditRule {
   std::vector<Clue> clues;
 };
 
-// Everything declarative for one kind of card. Immutable once built; shared by threads.
+// Everything declarative for one kind of card. Immutable; shared by threads.
 class Detectors {
  public:
-  static Result<Detectors> create(const Vocabulary& vocabulary);
-
-  // `rule` and `id` must outlive the object. Errors carry `path`:line:column.
-  Done add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path);
-
   const std::vector<Detector>& detectors() const { return detectors_; }
   const std::vector<AuditRule>& audit_rules() const { return audit_rules_; }
   const Lexicon& lexicon() const { return lexicon_; }
 
+  // As the build stores them inside the program, and back. The bytes must outlive what unpack() gives; an error
+  // means that they are not what this build wrote.
+  std::string pack() const;
+  static Result<Detectors> unpack(std::string_view bytes);
+
  private:
-  friend class EvidenceReader;
+  friend class DetectorsBuilder;
   friend class DetectLoader;
+  friend class EvidenceReader;
+
+  template <typename Archive, typename Self>
+  static void pack_all(Archive& archive, Self& self);
 
   Lexicon lexicon_;
-  WordLists lists_;
   GroupId placeholder_ = 0;
-  std::vector<GroupId> heading_sets_;           // heading set → group
-  std::vector<std::string> field_paths_;        // paths whose values are read as units
-  std::vector<Detector> detectors_;             // sorted by id
+  std::vector<GroupId> heading_sets_;     // heading set → group
+  std::vector<std::string> field_paths_;  // paths whose values are read as units
+  std::vector<Detector> detectors_;       // sorted by id
   std::vector<AuditRule> audit_rules_;
+};
+
+// Compiles detect.yaml files.
+class DetectorsBuilder {
+ public:
+  static Result<DetectorsBuilder> create(const Vocabulary& vocabulary);
+
+  // `rule` and `id` must outlive the result. Errors carry `path`:line:column.
+  Done add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path);
+  Detectors build();
+
+ private:
+  friend class DetectLoader;
+
+  Detectors out_;
+  LexiconBuilder lexicon_;
+  WordLists lists_;
 };
 
 // Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
@@ -130,6 +150,7 @@ class EvidenceReader {
   std::vector<std::uint64_t> unit_groups_;      // bit matrix: unit × group
   std::vector<std::uint64_t> section_sets_;     // bit matrix: section × heading set
   std::vector<std::uint64_t> any_section_;      // union of the rows
+  std::vector<std::uint32_t> placeholders_;     // units
   std::size_t stride_ = 0;
   std::size_t section_stride_ = 0;
 };

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All phrases of all rules, compiled into one matcher that reads a text once. The phrase language is
-// docs/formats/rule.md, "Phrase". A Lexicon is immutable and shared by threads; each thread has a Scanner.
+// docs/formats/rule.md, "Phrase". A LexiconBuilder compiles; a Lexicon is the result, immutable flat tables
+// that threads share; each thread has a LexiconScanner.
 //
 // How it works: every word of a phrase is an atom (exact, prefix or suffix). A word of the text is looked up
 // once (and remembered) for the atoms it satisfies. Each phrase waits on its rarest compulsory element, its
-// anchor; when a word satisfies that, the phrase is tried from where it would have to begin. Work is bounded
-// by the number of phrase states times the words of a unit.
+// anchor; when a word satisfies that, and the unit holds something for each other compulsory element, the phrase
+// is tried from where it would have to begin. Work is bounded by the states of a phrase times the words of a unit.
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/pack.h"
 #include "base/result.h"
 #include "evidence/prose.h"
 
@@ -33,94 +36,212 @@ struct Hit {
   std::uint32_t last_word = 0;  // one past
 };
 
-class Lexicon {
+// Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty slot.
+class AtomTable {
  public:
-  // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
-  // The same list given twice gives the same id.
-  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists);
+  static constexpr std::uint32_t kNone = ~0U;
 
-  std::uint32_t group_count() const { return group_count_; }
-  std::size_t phrase_count() const { return phrases_.size(); }
+  void build(const std::unordered_map<std::uint64_t, std::uint32_t>& entries);
+  std::uint32_t find(std::uint64_t hash) const {
+    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
+      if (slots_[at].hash == hash) return static_cast<std::uint32_t>(slots_[at].atom);
+      if (slots_[at].hash == 0) return kNone;
+    }
+  }
+  bool empty() const { return entries_ == 0; }
+  template <typename Archive>
+  void pack(Archive& archive) {
+    archive.list(slots_);
+    archive.value(mask_);
+    archive.value(entries_);
+  }
 
  private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint64_t atom = 0;
+  };
+  std::vector<Slot> slots_{Slot{}};
+  std::uint64_t mask_ = 0;
+  std::uint64_t entries_ = 0;
+};
+
+// Lists of T, one after the other: list i is items[first[i]] to items[first[i + 1]].
+template <typename T>
+struct Lists {
+  std::vector<std::uint32_t> first{0};
+  std::vector<T> items;
+
+  void add(const std::vector<T>& list) {
+    items.insert(items.end(), list.begin(), list.end());
+    first.push_back(static_cast<std::uint32_t>(items.size()));
+  }
+  const T* begin(std::uint32_t list) const { return items.data() + first[list]; }
+  const T* end(std::uint32_t list) const { return items.data() + first[list + 1]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(first.size() - 1); }
+  template <typename Archive>
+  void pack(Archive& archive) {
+    archive.list(first);
+    archive.list(items);
+  }
+};
+
+class Lexicon {
+ public:
+  std::uint32_t group_count() const { return group_count_; }
+  std::uint32_t phrase_count() const { return static_cast<std::uint32_t>(phrases_.size()); }
+
+  // With a Packer writes the tables, with an Unpacker reads them back.
+  template <typename Archive>
+  void pack(Archive& archive) {
+    exact_.pack(archive);
+    prefix_.pack(archive);
+    suffix_.pack(archive);
+    sets_.pack(archive);
+    branches_.pack(archive);
+    archive.list(nodes_);
+    archive.list(phrases_);
+    groups_.pack(archive);
+    required_.pack(archive);
+    waiting_.pack(archive);
+    archive.list(at_start_);
+    archive.list(by_class_);
+    archive.value(group_count_);
+  }
+
+ private:
+  friend class LexiconBuilder;
   friend class LexiconScanner;
   friend class PhraseCompiler;
 
   static constexpr std::uint32_t kNone = ~0U;
 
-  enum class Op : std::uint8_t { word, gap, split, colon, unit_start, unit_end, accept };
+  enum class Op : std::uint8_t { word, branch, gap, split, colon, unit_start, unit_end, accept };
   struct Node {
-    Op op = Op::accept;
-    std::uint16_t flags = 0;     // word: flags the word must have
-    std::uint32_t set = kNone;   // word: index into sets_, or any word
+    std::uint32_t set = kNone;    // word: index into sets_, or any word; branch: index into branches_
     std::uint32_t next = kNone;
-    std::uint32_t other = kNone; // split: the second way
-    std::uint16_t low = 0;       // gap
-    std::uint16_t high = 0;
+    std::uint32_t other = kNone;  // split: the second way; branch: what to try where no way fits, or kNone
+    std::uint16_t flags = 0;      // word: flags the word must have
+    Op op = Op::accept;
+    std::uint8_t low = 0;         // gap
+    std::uint8_t high = 0;
+    std::uint8_t unused[3] = {0, 0, 0};
   };
   struct Phrase {
     std::uint32_t entry = 0;
     std::uint32_t first_node = 0;  // nodes of a phrase stand together
-    std::uint32_t last_node = 0;
-    std::vector<GroupId> groups;
+    std::uint32_t low = 0;         // words the unit must have at least
+    std::uint32_t high = ~0U;      // and at most, where the phrase spans it from "^" to "$"
+    std::uint32_t flags = 0;       // WordFlag that some word of the unit must have each
   };
+  // One way of a choice: the word that begins it, and where the matching goes on behind that word.
+  struct Branch {
+    std::uint32_t atom = 0;
+    std::uint32_t next = 0;
+  };
+  // A phrase to try, with how many words may stand before its anchor.
   struct Waiting {
     std::uint32_t phrase = 0;
-    std::uint16_t low = 0;   // words before the anchor, least
-    std::uint16_t high = 0;  // and most
+    std::uint8_t low = 0;
+    std::uint8_t high = 0;
+    std::uint8_t from_start = 0;  // the phrase begins with "^"
+    std::uint8_t unused = 0;
   };
+  struct ClassWaiting {
+    Waiting waiting;
+    std::uint32_t flags = 0;  // every word that has these; 0: every word
+  };
+
+  AtomTable exact_;
+  AtomTable prefix_;
+  AtomTable suffix_;
+  Lists<std::uint32_t> sets_;      // sorted atoms
+  Lists<Branch> branches_;         // sorted by atom
+  std::vector<Node> nodes_;
+  std::vector<Phrase> phrases_;
+  Lists<GroupId> groups_;          // by phrase
+  Lists<std::uint32_t> required_;  // by phrase: sets of which the unit must hold a word each
+  Lists<Waiting> waiting_;         // by atom
+  std::vector<std::uint32_t> at_start_;  // phrases that begin with "^" and have no anchor
+  std::vector<ClassWaiting> by_class_;   // phrases whose anchor may be any word of a class
+  std::uint32_t group_count_ = 0;
+};
+
+class LexiconBuilder {
+ public:
+  // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
+  // The same list given twice gives the same id.
+  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists);
+
+  // The tables of all groups added. The builder is empty afterwards.
+  Lexicon build();
+
+ private:
+  friend class PhraseCompiler;
 
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
 
-  std::unordered_map<std::uint64_t, std::uint32_t> exact_;   // hash of a word → atom
-  std::unordered_map<std::uint64_t, std::uint32_t> prefix_;  // hash of a prefix → atom
-  std::unordered_map<std::uint64_t, std::uint32_t> suffix_;  // hash of a suffix → atom
-  std::vector<std::uint32_t> atom_rarity_;                   // by atom: letters, less for common words
-  std::vector<std::vector<std::uint32_t>> sets_;             // sorted atoms
+  Lexicon out_;
+  std::unordered_map<std::uint64_t, std::uint32_t> exact_;
+  std::unordered_map<std::uint64_t, std::uint32_t> prefix_;
+  std::unordered_map<std::uint64_t, std::uint32_t> suffix_;
+  std::vector<std::uint32_t> rarity_;                      // by atom: letters, less for common words
   std::map<std::vector<std::uint32_t>, std::uint32_t> set_ids_;
-  std::vector<Node> nodes_;
-  std::vector<Phrase> phrases_;
   std::unordered_map<std::string, std::uint32_t> phrase_ids_;
   std::map<std::vector<std::string>, GroupId> group_ids_;
-  std::vector<std::vector<Waiting>> waiting_;                // by atom
-  std::vector<Waiting> floating_;                            // phrases whose anchor is a class of words
-  std::vector<std::uint16_t> floating_flags_;
-  std::uint32_t group_count_ = 0;
+  std::vector<std::vector<GroupId>> phrase_groups_;
+  std::vector<std::vector<Lexicon::Waiting>> waiting_;     // by atom
 };
 
 // Finds the groups that match in each unit; the first hit of a group in a unit is kept. Not thread-safe.
 class LexiconScanner {
  public:
-  explicit LexiconScanner(const Lexicon& lexicon) : lexicon_(&lexicon) {}
+  explicit LexiconScanner(const Lexicon& lexicon);
 
-  // Appends to `hits`, in the order of units. Only units [first_unit, prose.units.size()) are read.
-  void scan(std::string_view text, const Prose& prose, std::vector<Hit>& hits, std::size_t first_unit = 0);
+  // Appends to `hits`, in the order of units.
+  void scan(std::string_view text, const Prose& prose, std::vector<Hit>& hits);
 
  private:
   struct Atoms {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
   };
+  struct Seen {
+    std::uint64_t hash = 0;
+    Atoms atoms;
+  };
 
   Atoms atoms_of(std::string_view text, const Word& word);
+  Atoms look_up(std::string_view text, const Word& word);
+  void forget();
+  void grow();
   bool satisfies(Atoms atoms, std::uint32_t set) const;
+  bool unit_holds(std::uint32_t set);
+  void scan_unit(std::string_view text);
   void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
   std::int64_t match(std::uint32_t node, std::uint32_t at);
-  void report(const Lexicon::Phrase& phrase, std::uint32_t begin, std::uint32_t end);
+  bool has_chance(std::uint32_t phrase);
+  std::int64_t follow(const Lexicon::Node& node, std::uint32_t at);
+  void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
   const Lexicon* lexicon_;
-  std::unordered_map<std::uint64_t, Atoms> seen_;  // word hash → atoms
+  std::vector<Seen> seen_;                         // word hash → atoms; open addressing
+  std::size_t seen_count_ = 0;
   std::vector<std::uint32_t> pool_;
   std::vector<Atoms> unit_atoms_;                  // of the words of the unit in hand
-  std::vector<std::uint64_t> group_unit_;          // by group: last unit (plus one) in which it hit
-  std::vector<std::uint64_t> phrase_unit_;         // by phrase: the same
+  std::vector<std::uint32_t> atom_unit_;           // by atom: serial of the last unit that held it
+  std::vector<std::uint32_t> set_unit_;            // by set: twice the serial it was asked in, plus the answer
+  std::vector<std::uint32_t> group_unit_;          // by group: serial of the last unit in which it hit
+  std::vector<std::uint32_t> phrase_unit_;         // by phrase: serial of the last unit in which it is settled
+  std::vector<std::uint32_t> phrase_asked_;        // by phrase: serial of the last unit that holds what it requires
   std::vector<bool> failed_;                       // (node, word) pairs known to fail, once a match takes long
   std::uint32_t steps_ = 0;
   std::uint32_t failed_base_ = 0;
-  std::uint64_t serial_ = 0;
+  std::uint32_t serial_ = 0;
   const Prose* prose_ = nullptr;
   const Unit* unit_ = nullptr;
   std::uint32_t unit_index_ = 0;
+  std::uint32_t unit_flags_ = 0;                   // of all words of the unit in hand
   std::vector<Hit>* hits_ = nullptr;
   std::string fold_;
 };

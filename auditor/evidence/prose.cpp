@@ -1,41 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/prose.h"
 
-#include <array>
 #include <string>
 
 #include "base/text.h"
 #include "card/html_blocks.h"
+#include "evidence/byte_class.h"
 #include "evidence/script.h"
 
 namespace cardwarden {
 namespace {
 
+using namespace bytes;
+
 // A unit longer than this is cut: it bounds the work of a phrase with gaps. The longest sentence of real prose
 // has about 150 words; code blocks and run-on tables are longer.
 constexpr std::uint32_t kMaxUnitWords = 300;
-
-enum Class : std::uint8_t { kOther, kWordChar, kDigit, kSpace, kNewline, kStop, kHigh };
-
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> table{};
-  for (unsigned c = 0; c < 256; ++c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') table[c] = kWordChar;
-    else if (c >= '0' && c <= '9') table[c] = kDigit;
-    else if (c == ' ' || c == '\t') table[c] = kSpace;
-    else if (c == '\n' || c == '\r') table[c] = kNewline;
-    else if (c == '.' || c == '!' || c == '?') table[c] = kStop;
-    else if (c >= 0x80) table[c] = kHigh;
-  }
-  return table;
-}
-constexpr std::array<std::uint8_t, 256> kClass = make_classes();
-
-std::uint8_t class_of(char c) { return kClass[static_cast<unsigned char>(c)]; }
-bool is_alnum(char c) { return class_of(c) == kWordChar || class_of(c) == kDigit; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return class_of(c) == kDigit; }
+// Brackets within a link's destination, as in cmark. Without a bound, "](" repeated takes quadratic time.
+constexpr int kMaxDestinationDepth = 32;
 
 constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
 constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
@@ -46,16 +28,6 @@ std::uint64_t hash_ascii(std::string_view word) {
     hash = (hash ^ static_cast<unsigned char>(is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c)) * kFnvPrime;
   }
   return hash;
-}
-
-bool is_abbreviation(std::string_view word) {
-  static constexpr std::string_view kKnown[] = {"e.g", "i.e", "al", "vs", "cf", "etc", "fig", "eq", "sec", "no",
-                                                "approx", "resp", "ca", "dr", "mr", "ms", "prof", "inc", "st", "z.b", "u.a"};
-  if (word.size() == 1 && is_upper(word[0])) return true;  // an initial
-  for (const std::string_view known : kKnown) {
-    if (text::equal_ignoring_case(word, known)) return true;
-  }
-  return false;
 }
 
 class Reader {
@@ -369,7 +341,7 @@ std::uint32_t Reader::close_bracket(std::uint32_t at, std::uint32_t end) {
   std::uint32_t stop_at = at + 2;
   int depth = 1;
   while (stop_at < end && class_of(text_[stop_at]) != kNewline) {
-    if (text_[stop_at] == text_[at + 1]) ++depth;
+    if (text_[stop_at] == text_[at + 1] && ++depth > kMaxDestinationDepth) return at + 1;
     if (text_[stop_at] == close && --depth == 0) break;
     ++stop_at;
   }

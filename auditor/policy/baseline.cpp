@@ -33,8 +33,10 @@ Result<BaselineEntry> read_entry(const nlohmann::json& item, std::size_t index, 
   const std::string which = "Finding " + std::to_string(index + 1) + " of the baseline ";
   if (!item.is_object()) return not_a_baseline(path, which + "is not an object.");
   BaselineEntry entry;
-  const std::pair<const char*, std::string*> fields[] = {
-      {"rule", &entry.rule}, {"path", &entry.path}, {"fingerprint", &entry.fingerprint}, {"message", &entry.message}};
+  const std::pair<const char*, std::string*> fields[] = {{"rule", &entry.rule},
+                                                         {"path", &entry.path},
+                                                         {"fingerprint", &entry.fingerprint},
+                                                         {"message", &entry.message}};
   for (const auto& [key, field] : fields) {
     const std::string* value = text_in(item, key);
     if (value == nullptr) return not_a_baseline(path, which + "has no text `" + key + "`.");
@@ -58,8 +60,9 @@ Baseline::Baseline(std::vector<BaselineEntry> entries) {
     return order_of(a) < order_of(b) || (order_of(a) == order_of(b) && a.count > b.count);
   });
   // A merge of two branches may leave a line twice; the larger count stands.
-  const auto last = std::unique(entries.begin(), entries.end(),
-                                [](const BaselineEntry& a, const BaselineEntry& b) { return order_of(a) == order_of(b); });
+  const auto last =
+      std::unique(entries.begin(), entries.end(),
+                  [](const BaselineEntry& a, const BaselineEntry& b) { return order_of(a) == order_of(b); });
   entries.erase(last, entries.end());
   entries_ = std::move(entries);
   counts_.reserve(entries_.size());
@@ -77,8 +80,8 @@ void BaselineRun::add(const CardReport& report) {
   for (const JudgedFinding& judged : report.findings) {
     if (judged.suppression == SuppressionKind::inline_comment) continue;
     const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto same = std::find_if(begin, entries_.end(),
-                                   [&](const BaselineEntry& entry) { return entry.fingerprint == judged.group; });
+    const auto same = std::find_if(
+        begin, entries_.end(), [&](const BaselineEntry& entry) { return entry.fingerprint == judged.group; });
     if (same != entries_.end()) {
       ++same->count;
       continue;
@@ -102,7 +105,8 @@ Baseline BaselineRun::update(const Baseline& old) const {
   return Baseline(std::move(entries));
 }
 
-Baseline BaselineRun::prune(const Baseline& old, const std::function<bool(const std::string& path)>& exists) const {
+Baseline BaselineRun::prune(const Baseline& old,
+                            const std::function<bool(const std::string& path)>& exists) const {
   const Baseline now = create();
   std::vector<BaselineEntry> entries;
   for (BaselineEntry entry : old.entries()) {
@@ -124,8 +128,9 @@ std::string to_json(const Baseline& baseline) {
     out += first ? "\n" : ",\n";
     first = false;
     out += "    {\"path\": " + json_string(entry.path) + ", \"rule\": " + json_string(entry.rule) +
-           ", \"fingerprint\": " + json_string(entry.fingerprint) + ", \"count\": " + std::to_string(entry.count) +
-           ", \"message\": " + json_string(entry.message) + "}";
+           ", \"fingerprint\": " + json_string(entry.fingerprint) +
+           ", \"count\": " + std::to_string(entry.count) + ", \"message\": " + json_string(entry.message) +
+           "}";
   }
   out += first ? "]\n}\n" : "\n  ]\n}\n";
   return out;
@@ -133,7 +138,10 @@ std::string to_json(const Baseline& baseline) {
 
 Result<Baseline> parse_baseline(std::string_view text, const std::string& path) {
   if (text.size() > kMaxBaselineBytes) {
-    return Error(ErrorCode::too_large, "The baseline has more than " + std::to_string(kMaxBaselineBytes) + " bytes (kMaxBaselineBytes).", path);
+    return Error(
+        ErrorCode::too_large,
+        "The baseline has more than " + std::to_string(kMaxBaselineBytes) + " bytes (kMaxBaselineBytes).",
+        path);
   }
   const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (document.is_discarded()) return not_a_baseline(path, "The baseline is not JSON.");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The findings a team starts from: they are reported as suppressed and leave the gate alone, new ones do not.
-// A file of one line a finding, sorted, so that a review shows what came and went. Format: docs/formats/baseline.md.
+// A file of one line a finding, sorted, so that a review shows what came and went. Format:
+// docs/formats/baseline.md.
 
 #include <cstdint>
 #include <functional>
@@ -24,7 +25,7 @@ struct BaselineEntry {
   std::string rule;
   std::string fingerprint;  // the one that equal findings share (JudgedFinding::group)
   std::uint64_t count = 1;
-  std::string message;      // for the reader; not compared
+  std::string message;  // for the reader; not compared
 
   friend bool operator==(const BaselineEntry&, const BaselineEntry&) = default;
 };

@@ -154,7 +154,8 @@ class BodyWalk {
       return;
     }
     const auto offset = [](std::size_t value) { return static_cast<std::uint32_t>(value); };
-    out_.push_back({{offset(open), offset(close + kClose.size())}, {offset(open + kOpen.size()), offset(close)}, false});
+    out_.push_back(
+        {{offset(open), offset(close + kClose.size())}, {offset(open + kOpen.size()), offset(close)}, false});
     at_ = close + kClose.size();
   }
 
@@ -164,7 +165,8 @@ class BodyWalk {
   std::size_t at_ = 0;
   bool unclosed_ = false;
   std::size_t runs_end_ = 0;
-  std::unordered_map<std::size_t, std::size_t> last_run_;  // length of a run of backticks → where the last begins
+  std::unordered_map<std::size_t, std::size_t>
+      last_run_;  // length of a run of backticks → where the last begins
 };
 
 }  // namespace

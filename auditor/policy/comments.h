@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The comments of a card: `# …` in the front matter, `<!-- … -->` in the body. What stands in a scalar, a code
-// block or inline code only looks like a comment and is not one.
+// The comments of a card: `# …` in the front matter, `<!-- … -->` in the body. What stands in a scalar, a
+// code block or inline code only looks like a comment and is not one.
 
 #include <vector>
 

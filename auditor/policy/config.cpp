@@ -26,7 +26,8 @@ Result<std::string> find_file(const std::string& start, const Host& host) {
     if (host.exists(path)) return path;
     const std::string wrong = (folder / kWrongName).string();
     if (host.exists(wrong)) {
-      return Error(ErrorCode::config, "The configuration is called " + std::string(kConfigName) + ". Rename this file.", wrong);
+      return Error(ErrorCode::config,
+                   "The configuration is called " + std::string(kConfigName) + ". Rename this file.", wrong);
     }
     if (host.exists((folder / ".git").string())) return std::string();
     if (folder == folder.parent_path()) return std::string();
@@ -115,7 +116,8 @@ class ConfigReader {
     }
     if (const yaml::Node* scope = file.root().find("scope")) {
       for (const yaml::Entry& entry : scope->entries) {
-        config_.scope[entry.key.text] = {layer.scope[entry.key.text], {OriginKind::file, file.where_line(entry.key)}};
+        config_.scope[entry.key.text] = {layer.scope[entry.key.text],
+                                         {OriginKind::file, file.where_line(entry.key)}};
       }
     }
     layer.fail_on.reset();
@@ -164,7 +166,10 @@ class ConfigReader {
 
   Error wrong(const Given& given, const std::string& key, const std::string& wanted) const {
     const ErrorCode code = given.origin.kind == OriginKind::flag ? ErrorCode::usage : ErrorCode::config;
-    return {code, "`" + key + "` must be " + wanted + ", not \"" + text::printable(text::excerpt(given.text, 60)) + "\".", given.where};
+    return {code,
+            "`" + key + "` must be " + wanted + ", not \"" + text::printable(text::excerpt(given.text, 60)) +
+                "\".",
+            given.where};
   }
 
   Fail one(const std::string& key, const Given& given) {
@@ -174,7 +179,9 @@ class ConfigReader {
       config_.baseline = {given.text, given.origin};
     } else if (key == "jobs") {
       const auto number = parse_count(given.text);
-      if (!number || *number > kMaxJobs) return wrong(given, key, "a whole number from 0 (as many as processors) to " + std::to_string(kMaxJobs));
+      if (!number || *number > kMaxJobs)
+        return wrong(given, key,
+                     "a whole number from 0 (as many as processors) to " + std::to_string(kMaxJobs));
       config_.jobs = {*number, given.origin};
     } else if (key == "kind") {
       const auto kind = parse_kind(given.text);
@@ -228,17 +235,21 @@ class ConfigReader {
 
   Fail read_flags() {
     const std::pair<const char*, const std::optional<std::string>*> singles[] = {
-        {"policy", &flags_.policy}, {"baseline", &flags_.baseline},         {"jobs", &flags_.jobs},
-        {"kind", &flags_.kind},     {"fail-on", &flags_.fail_on},           {"max-warnings", &flags_.max_warnings},
+        {"policy", &flags_.policy},
+        {"baseline", &flags_.baseline},
+        {"jobs", &flags_.jobs},
+        {"kind", &flags_.kind},
+        {"fail-on", &flags_.fail_on},
+        {"max-warnings", &flags_.max_warnings},
         {"min-disclosure", &flags_.min_disclosure}};
     for (const auto& [key, value] : singles) {
       const std::string flag = "--" + std::string(key);
       if (!*value) continue;
       if (auto fail = one(key, {**value, {OriginKind::flag, flag}, flag})) return fail;
     }
-    const std::pair<const char*, const Texts*> lists[] = {{"rules-dir", &flags_.rules_dir}, {"format", &flags_.format},
-                                                          {"output", &flags_.output},       {"select", &flags_.select},
-                                                          {"ignore", &flags_.ignore},       {"exclude", &flags_.exclude}};
+    const std::pair<const char*, const Texts*> lists[] = {
+        {"rules-dir", &flags_.rules_dir}, {"format", &flags_.format}, {"output", &flags_.output},
+        {"select", &flags_.select},       {"ignore", &flags_.ignore}, {"exclude", &flags_.exclude}};
     for (const auto& [key, values] : lists) {
       if (values->empty()) continue;
       const bool rules = std::string_view(key) == "rules-dir";
@@ -253,7 +264,9 @@ class ConfigReader {
 
   Fail read_scope_flag(const std::string& pair) {
     const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos) return Error(ErrorCode::usage, "A scope is given as key=value, not \"" + text::printable(pair) + "\".", "--scope");
+    if (equals == std::string::npos)
+      return Error(ErrorCode::usage, "A scope is given as key=value, not \"" + text::printable(pair) + "\".",
+                   "--scope");
     const std::string key = pair.substr(0, equals);
     const std::string value = pair.substr(equals + 1);
     if (auto problem = scope_problem(key, value)) return Error(ErrorCode::usage, *problem, "--scope");
@@ -269,8 +282,10 @@ class ConfigReader {
     if (formats == outputs || formats == 0) return std::nullopt;
     const Origin& origin = config_.output.value.empty() ? config_.format.origin : config_.output.origin;
     const ErrorCode code = origin.kind == OriginKind::flag ? ErrorCode::usage : ErrorCode::config;
-    return Error(code, text::plural(formats, "format", "formats") + " for " + text::plural(outputs, "output", "outputs") +
-                           ": give each format an output, in the same order; \"-\" is standard output.",
+    return Error(code,
+                 text::plural(formats, "format", "formats") + " for " +
+                     text::plural(outputs, "output", "outputs") +
+                     ": give each format an output, in the same order; \"-\" is standard output.",
                  origin.where);
   }
 
@@ -327,21 +342,28 @@ std::vector<ConfigRow> config_rows(const Config& config) {
   add("baseline", config.baseline.value.empty() ? "(none)" : config.baseline.value, config.baseline.origin);
   add("format", shown(config.format.value), config.format.origin);
   add("output", config.output.value.empty() ? "-" : shown(config.output.value), config.output.origin);
-  add("jobs", config.jobs.value == 0 ? "0 (as many as processors)" : std::to_string(config.jobs.value), config.jobs.origin);
+  add("jobs", config.jobs.value == 0 ? "0 (as many as processors)" : std::to_string(config.jobs.value),
+      config.jobs.origin);
   add("select", config.select.value.empty() ? "(all)" : shown(config.select.value), config.select.origin);
   add("ignore", shown(config.ignore.value), config.ignore.origin);
   add("exclude", shown(config.exclude.value), config.exclude.origin);
-  add("kind", config.kind.value ? std::string(to_string(*config.kind.value)) : "(by path and content)", config.kind.origin);
+  add("kind", config.kind.value ? std::string(to_string(*config.kind.value)) : "(by path and content)",
+      config.kind.origin);
   const std::string by_policy = "(as the policy says)";
-  add("gate.fail-on", config.fail_on.value ? std::string(to_string(*config.fail_on.value)) : by_policy, config.fail_on.origin);
-  add("gate.max-warnings", config.max_warnings.value ? std::to_string(*config.max_warnings.value) : by_policy, config.max_warnings.origin);
-  add("gate.min-disclosure", config.min_disclosure.value ? json_number(*config.min_disclosure.value) : by_policy,
+  add("gate.fail-on", config.fail_on.value ? std::string(to_string(*config.fail_on.value)) : by_policy,
+      config.fail_on.origin);
+  add("gate.max-warnings", config.max_warnings.value ? std::to_string(*config.max_warnings.value) : by_policy,
+      config.max_warnings.origin);
+  add("gate.min-disclosure",
+      config.min_disclosure.value ? json_number(*config.min_disclosure.value) : by_policy,
       config.min_disclosure.origin);
   for (const auto& [key, setting] : config.scope) add("scope." + key, setting.value, setting.origin);
   for (const PolicyLayer& layer : config.layers) {
     for (const RuleChange& change : layer.rules) {
-      const std::string severity = change.severity ? std::string(to_string(*change.severity)) : "(severity as before)";
-      add("rules." + change.rule.text, severity, {OriginKind::file, change.rule.where.substr(0, change.rule.where.rfind(':'))});
+      const std::string severity =
+          change.severity ? std::string(to_string(*change.severity)) : "(severity as before)";
+      add("rules." + change.rule.text, severity,
+          {OriginKind::file, change.rule.where.substr(0, change.rule.where.rfind(':'))});
     }
   }
   return rows;

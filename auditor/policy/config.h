@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "base/files.h"
+#include "base/result.h"
 #include "policy/layer.h"
 
 namespace cardwarden {
@@ -71,8 +71,8 @@ struct Config {
   Setting<std::optional<double>> min_disclosure;
   std::map<std::string, Setting<std::string>> scope;
 
-  // For load_policy(config.policy.value, sources, config.layers): the file's own rules, overrides, controls and
-  // gate, then select, ignore, scope and gate as they were resolved.
+  // For load_policy(config.policy.value, sources, config.layers): the file's own rules, overrides, controls
+  // and gate, then select, ignore, scope and gate as they were resolved.
   std::vector<PolicyLayer> layers;
 };
 

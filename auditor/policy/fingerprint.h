@@ -17,6 +17,7 @@ namespace cardwarden {
 std::string finding_subject(const Card& card, const Finding& finding);
 
 // 32 hexadecimal digits. `ordinal` counts equal findings of one card in the order of the text, from 0.
-std::string fingerprint(std::string_view rule, std::string_view path, std::string_view subject, std::uint32_t ordinal);
+std::string fingerprint(std::string_view rule, std::string_view path, std::string_view subject,
+                        std::uint32_t ordinal);
 
 }  // namespace cardwarden

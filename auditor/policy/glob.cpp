@@ -109,7 +109,9 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
         case Kind::star:
           if (c != '/') next.enter(i);
           break;
-        case Kind::globstar: next.enter(i); break;
+        case Kind::globstar:
+          next.enter(i);
+          break;
         case Kind::folders:
           next.stay(i);
           if (c == '/') next.enter(i + 1);

@@ -27,8 +27,9 @@ bool looks_for_words(std::string_view rule) {
 
 Answer answer_of(std::string_view rule, const JudgeInput& input, const std::vector<Finding>& findings) {
   const KnownRule* known = find_rule(input.rules, rule);
-  const bool concerned = known == nullptr || known->kinds.empty() ||
-                         std::find(known->kinds.begin(), known->kinds.end(), input.card.kind) != known->kinds.end();
+  const bool concerned =
+      known == nullptr || known->kinds.empty() ||
+      std::find(known->kinds.begin(), known->kinds.end(), input.card.kind) != known->kinds.end();
   if (!concerned) return Answer::none;
   // A rule that ran and says nothing has no objection; one that looks for words must show them.
   Answer answer = looks_for_words(rule) ? Answer::unknown : Answer::shown;
@@ -67,11 +68,19 @@ Verdict verdict_of(const Control& control, const JudgeInput& input, const std::v
   std::size_t unknown = 0;
   for (const std::string& rule : control.evidence) {
     switch (answer_of(rule, input, findings)) {
-      case Answer::contradicted: return Verdict::contradicted;
-      case Answer::shown: ++shown; break;
-      case Answer::missing: ++missing; break;
-      case Answer::unknown: ++unknown; break;
-      case Answer::none: break;
+      case Answer::contradicted:
+        return Verdict::contradicted;
+      case Answer::shown:
+        ++shown;
+        break;
+      case Answer::missing:
+        ++missing;
+        break;
+      case Answer::unknown:
+        ++unknown;
+        break;
+      case Answer::none:
+        break;
     }
   }
   if (shown + missing == 0) return unknown > 0 ? Verdict::not_assessable : Verdict::not_applicable;
@@ -148,7 +157,8 @@ class Judge {
       const std::string subject = finding_subject(input_.card, judged.finding);
       judged.group = fingerprint(judged.finding.rule, report_.path, subject, 0);
       const bool by_baseline = judged.counts() && input_.baseline != nullptr;
-      // A comment in the card takes its finding out of the count, so that baseline and comments do not add up.
+      // A comment in the card takes its finding out of the count, so that baseline and comments do not add
+      // up.
       std::uint32_t& ordinal = seen[judged.group];
       judged.fingerprint =
           ordinal == 0 ? judged.group : fingerprint(judged.finding.rule, report_.path, subject, ordinal);
@@ -167,10 +177,14 @@ class Judge {
 
 std::uint64_t at_or_above(const Totals& totals, Severity severity) {
   switch (severity) {
-    case Severity::off: return 0;
-    case Severity::info: return totals.errors + totals.warnings + totals.infos;
-    case Severity::warning: return totals.errors + totals.warnings;
-    case Severity::error: return totals.errors;
+    case Severity::off:
+      return 0;
+    case Severity::info:
+      return totals.errors + totals.warnings + totals.infos;
+    case Severity::warning:
+      return totals.errors + totals.warnings;
+    case Severity::error:
+      return totals.errors;
   }
   return 0;
 }
@@ -179,12 +193,18 @@ std::uint64_t at_or_above(const Totals& totals, Severity severity) {
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::met: return "met";
-    case Verdict::partial: return "partial";
-    case Verdict::not_met: return "not-met";
-    case Verdict::contradicted: return "contradicted";
-    case Verdict::not_applicable: return "not-applicable";
-    case Verdict::not_assessable: return "not-assessable";
+    case Verdict::met:
+      return "met";
+    case Verdict::partial:
+      return "partial";
+    case Verdict::not_met:
+      return "not-met";
+    case Verdict::contradicted:
+      return "contradicted";
+    case Verdict::not_applicable:
+      return "not-applicable";
+    case Verdict::not_assessable:
+      return "not-assessable";
   }
   return "not-assessable";
 }
@@ -241,14 +261,16 @@ std::string gate_reason(const Totals& totals, const Gate& gate) {
   if (const std::uint64_t found = at_or_above(totals, gate.fail_on); found > 0) {
     reasons.push_back(gate.fail_on == Severity::error
                           ? text::plural(found, "error", "errors")
-                          : text::plural(found, "finding", "findings") + " at or above " + std::string(to_string(gate.fail_on)));
+                          : text::plural(found, "finding", "findings") + " at or above " +
+                                std::string(to_string(gate.fail_on)));
   }
   if (gate.max_warnings && totals.warnings > *gate.max_warnings) {
     reasons.push_back(text::plural(totals.warnings, "warning", "warnings") + ", at most " +
                       std::to_string(*gate.max_warnings) + " allowed");
   }
   if (totals.below_min_disclosure > 0 && gate.min_disclosure) {
-    reasons.push_back(text::plural(totals.below_min_disclosure, "card", "cards") + " below min-disclosure " + json_number(*gate.min_disclosure));
+    reasons.push_back(text::plural(totals.below_min_disclosure, "card", "cards") + " below min-disclosure " +
+                      json_number(*gate.min_disclosure));
   }
   return text::join(reasons, "; ");
 }

@@ -20,8 +20,8 @@ struct JudgedFinding {
   Severity severity = Severity::warning;
   std::string fingerprint;  // 32 hexadecimal digits; survives line moves and heading renames
   SuppressionKind suppression = SuppressionKind::none;
-  std::string reason;       // of the suppression
-  std::string group;        // the fingerprint that equal findings share; a baseline counts these
+  std::string reason;  // of the suppression
+  std::string group;   // the fingerprint that equal findings share; a baseline counts these
 
   bool counts() const { return suppression == SuppressionKind::none; }
 };
@@ -51,16 +51,17 @@ struct JudgeInput {
   const KnownRules& rules;
   const Suppressions* suppressions = nullptr;  // null: comments in the card suppress nothing
   const Baseline* baseline = nullptr;
-  std::string_view path = {};  // from the folder of the configuration, so that it is the same wherever the tool
-                               // is started; empty: Card::path
+  std::string_view path = {};  // from the folder of the configuration, so that it is the same wherever the
+                               // tool is started; empty: Card::path
 };
 
 // `findings` are the answers of all of needed_rules(policy), whether on or off at this path: control verdicts
-// read them before the rules that are off drop out. A suppression or a baseline hides a finding from the gate;
-// it does not make evidence appear, so control verdicts do not see it.
+// read them before the rules that are off drop out. A suppression or a baseline hides a finding from the
+// gate; it does not make evidence appear, so control verdicts do not see it.
 CardReport judge(const JudgeInput& input, std::vector<Finding> findings);
 
-// Disclosed entries of the catalogue over all entries, the `x-` signals left out; nothing for a kind without catalogue.
+// Disclosed entries of the catalogue over all entries, the `x-` signals left out; nothing for a kind without
+// catalogue.
 std::optional<double> disclosed_share(const Disclosures& disclosures);
 
 // Counts over a run. Suppressed findings are counted apart and never touch the gate.

@@ -15,7 +15,8 @@ constexpr std::string_view kSeverityWords = "off, info, warning or error";
 const std::vector<std::string_view> kRuleKeys{"severity", "parameters", "because"};
 const std::vector<std::string_view> kOverrideKeys{"path", "rules"};
 const std::vector<std::string_view> kGateKeys{"fail-on", "max-warnings", "min-disclosure"};
-const std::vector<std::string_view> kControlKeys{"framework", "provision", "text", "evidence", "assessable", "scope"};
+const std::vector<std::string_view> kControlKeys{"framework", "provision",  "text",
+                                                 "evidence",  "assessable", "scope"};
 const std::vector<std::string_view> kScopeKeys{"role", "gpai", "high-risk", "market", "generative"};
 
 std::string quoted(std::string_view name) { return "`" + text::printable(text::excerpt(name, 80)) + "`"; }
@@ -45,7 +46,8 @@ Fail read_severity(const SettingsFile& file, const yaml::Node& node, const std::
   return file.error(node, std::move(message));
 }
 
-Fail read_parameters(const SettingsFile& file, const yaml::Node& node, const std::string& rule, Parameters& into) {
+Fail read_parameters(const SettingsFile& file, const yaml::Node& node, const std::string& rule,
+                     Parameters& into) {
   const std::string what = "`parameters` of " + rule;
   if (auto ok = file.mapping(node, what); !ok) return ok.error();
   for (const yaml::Entry& entry : node.entries) {
@@ -67,7 +69,8 @@ Fail read_rule(const SettingsFile& file, const yaml::Entry& entry, bool severity
     if (const yaml::Node* node = value.find("severity")) {
       if (auto fail = read_severity(file, *node, "The severity of " + name, change.severity)) return fail;
     } else if (severity_required) {
-      return file.error(entry.key, "The override of " + name + " needs a severity: " + std::string(kSeverityWords) + ".");
+      return file.error(
+          entry.key, "The override of " + name + " needs a severity: " + std::string(kSeverityWords) + ".");
     }
     if (const yaml::Node* node = value.find("parameters")) {
       if (auto fail = read_parameters(file, *node, name, change.parameters)) return fail;
@@ -92,7 +95,8 @@ Fail read_rules(const SettingsFile& file, const yaml::Node& node, bool severity_
 }
 
 Fail read_overrides(const SettingsFile& file, const yaml::Node& node, std::vector<OverrideChange>& into) {
-  if (!node.is_sequence()) return file.error(node, "`overrides` must be a list of entries with `path` and `rules`.");
+  if (!node.is_sequence())
+    return file.error(node, "`overrides` must be a list of entries with `path` and `rules`.");
   for (const yaml::Node& item : node.items) {
     if (auto ok = file.mapping(item, "Each entry of `overrides`"); !ok) return ok.error();
     if (auto ok = file.keys(item, kOverrideKeys, "an entry of `overrides`"); !ok) return ok.error();
@@ -159,7 +163,9 @@ Fail read_control(const SettingsFile& file, const yaml::Node& node, std::vector<
     if (auto fail = take(file.texts(*value, "`evidence`"), change.evidence)) return fail;
   }
   if (control.assessable && change.evidence.empty()) {
-    return file.error(node, "An assessable control needs `evidence`: the rules that show it. Say `assessable: false` if none can.");
+    return file.error(node,
+                      "An assessable control needs `evidence`: the rules that show it. Say `assessable: "
+                      "false` if none can.");
   }
   if (const yaml::Node* value = node.find("scope")) {
     if (auto fail = read_scope(file, *value, control.scope)) return fail;
@@ -167,7 +173,8 @@ Fail read_control(const SettingsFile& file, const yaml::Node& node, std::vector<
   for (const Placed& rule : change.evidence) control.evidence.push_back(rule.text);
   for (const ControlChange& other : into) {
     if (other.control.framework == control.framework && other.control.provision == control.provision) {
-      return file.error(node, "The control " + quoted(control.framework + ", " + control.provision) + " stands here twice.");
+      return file.error(node, "The control " + quoted(control.framework + ", " + control.provision) +
+                                  " stands here twice.");
     }
   }
   into.push_back(std::move(change));
@@ -219,8 +226,9 @@ Fail read_entry(const SettingsFile& file, const yaml::Entry& entry, PolicyLayer&
 }  // namespace
 
 const std::vector<std::string_view>& policy_keys() {
-  static const std::vector<std::string_view> keys{"name",  "version",   "description", "extends",  "applies-to",
-                                                  "rules", "overrides", "gate",        "controls", "scope"};
+  static const std::vector<std::string_view> keys{"name",       "version", "description", "extends",
+                                                  "applies-to", "rules",   "overrides",   "gate",
+                                                  "controls",   "scope"};
   return keys;
 }
 
@@ -246,7 +254,8 @@ Result<Kind> parse_kind_word(const SettingsFile& file, const yaml::Node& node) {
 std::optional<std::string> scope_problem(std::string_view key, std::string_view value) {
   if (std::find(kScopeKeys.begin(), kScopeKeys.end(), key) == kScopeKeys.end()) {
     const std::string hint = did_you_mean(key, kScopeKeys);
-    return "Unknown scope " + quoted(key) + "." + (hint.empty() ? " The keys are " + one_of(kScopeKeys, "and") + "." : hint);
+    return "Unknown scope " + quoted(key) + "." +
+           (hint.empty() ? " The keys are " + one_of(kScopeKeys, "and") + "." : hint);
   }
   const bool flag = key == "gpai" || key == "high-risk" || key == "generative";
   if (flag && value != "true" && value != "false") {

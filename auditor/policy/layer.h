@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One layer of a policy as one file (or the command line) says it, before it is laid over others. Rule ids are
-// not looked up here: which rules exist is known only once the configuration has named the users' rule folders.
+// One layer of a policy as one file (or the command line) says it, before it is laid over others. Rule ids
+// are not looked up here: which rules exist is known only once the configuration has named the users' rule
+// folders.
 
 #include <cstdint>
 #include <optional>

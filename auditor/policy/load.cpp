@@ -29,12 +29,15 @@ class Gatherer {
     std::string id = name;
     if (file) {
       const std::filesystem::path path(name);
-      id = (path.is_absolute() || folder.empty() ? path : std::filesystem::path(folder) / path).lexically_normal().generic_string();
+      id = (path.is_absolute() || folder.empty() ? path : std::filesystem::path(folder) / path)
+               .lexically_normal()
+               .generic_string();
     }
     if (std::find(open_.begin(), open_.end(), id) != open_.end()) return cycle(id, named_at);
     if (++files_ > kMaxPolicyFiles) {
       return Error(ErrorCode::policy,
-                   "More than " + std::to_string(kMaxPolicyFiles) + " policy files extend each other (kMaxPolicyFiles).",
+                   "More than " + std::to_string(kMaxPolicyFiles) +
+                       " policy files extend each other (kMaxPolicyFiles).",
                    named_at);
     }
     std::string text;
@@ -153,12 +156,14 @@ class Resolver {
     if (!out.empty() || (globs_may_be_empty_ && is_glob(rule.text))) return out;
     const std::string name = "`" + text::printable(text::excerpt(rule.text, 80)) + "`";
     if (!is_glob(rule.text)) {
-      return Error(ErrorCode::policy, "There is no rule " + name + "." + did_you_mean(rule.text, ids_), rule.where);
+      return Error(ErrorCode::policy, "There is no rule " + name + "." + did_you_mean(rule.text, ids_),
+                   rule.where);
     }
     std::vector<std::string> families;
     for (const std::string_view id : ids_) families.push_back(std::string(id.substr(0, id.find('/'))) + "/*");
     const std::vector<std::string_view> candidates(families.begin(), families.end());
-    return Error(ErrorCode::policy, "No rule matches " + name + "." + did_you_mean(rule.text, candidates), rule.where);
+    return Error(ErrorCode::policy, "No rule matches " + name + "." + did_you_mean(rule.text, candidates),
+                 rule.where);
   }
 
   static void change(RuleSetting& setting, const RuleChange& change) {
@@ -167,7 +172,8 @@ class Resolver {
     if (change.because) setting.because = *change.because;
   }
 
-  // Calls `each` with every rule that the changes name: globs first, so that an id wins over a glob wherever it stands.
+  // Calls `each` with every rule that the changes name: globs first, so that an id wins over a glob wherever
+  // it stands.
   template <typename F>
   Fail spell_out(const std::vector<RuleChange>& changes, F&& each) const {
     for (const bool globs : {true, false}) {
@@ -189,7 +195,8 @@ class Resolver {
       setting.rule = id;
       change(setting, one);
       if (setting.severity == Severity::off && !one.severity && !is_glob(one.rule.text)) {
-        return Error(ErrorCode::policy, "`" + id + "` is off here: give it a severity, or it does nothing.", one.rule.where);
+        return Error(ErrorCode::policy, "`" + id + "` is off here: give it a severity, or it does nothing.",
+                     one.rule.where);
       }
       // What a stronger file says of a rule holds everywhere, unless that file itself makes an exception.
       for (auto& [glob, settings] : overrides_) settings.erase(id);
@@ -214,7 +221,8 @@ class Resolver {
     for (const ControlChange& one : layer.controls) {
       for (const Placed& rule : one.evidence) {
         if (find_rule(known_, rule.text) != nullptr) continue;
-        return Error(ErrorCode::policy, "There is no rule `" + text::printable(rule.text) + "`." + did_you_mean(rule.text, ids_),
+        return Error(ErrorCode::policy,
+                     "There is no rule `" + text::printable(rule.text) + "`." + did_you_mean(rule.text, ids_),
                      rule.where);
       }
       auto same = [&](const Control& other) {
@@ -259,7 +267,8 @@ class Resolver {
     }
     auto drop = [&](Settings& settings) {
       for (auto at = settings.begin(); at != settings.end();) {
-        const bool out = (!layer.select.empty() && !among(*selected, at->first)) || among(*ignored, at->first);
+        const bool out =
+            (!layer.select.empty() && !among(*selected, at->first)) || among(*ignored, at->first);
         at = out ? settings.erase(at) : std::next(at);
       }
     };

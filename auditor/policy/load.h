@@ -17,7 +17,7 @@ constexpr std::size_t kMaxPolicyFiles = 64;  // one policy and all that it exten
 
 // Where policies come from. All functions may be called from one thread at a time only.
 struct PolicySources {
-  KnownRules rules;  // every rule that a policy may name
+  KnownRules rules;                                             // every rule that a policy may name
   std::function<std::string_view(std::string_view name)> pack;  // empty text: no such pack
   std::vector<std::string_view> pack_names;
   std::function<Result<std::string>(const std::string& path)> read;

@@ -7,7 +7,7 @@
 
 namespace cardwarden {
 
-std::string_view builtin_pack(std::string_view name);  // empty when there is none of that name
+std::string_view builtin_pack(std::string_view name);       // empty when there is none of that name
 const std::vector<std::string_view>& builtin_pack_names();  // sorted
 
 }  // namespace cardwarden

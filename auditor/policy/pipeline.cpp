@@ -44,12 +44,15 @@ Pipeline judge_pipeline(const RuleBook& book) {
   };
   const auto state = std::make_shared<State>(book);
   state->known = known_rules(book);
-  for (const KnownRule& rule : state->known) state->policy.rules.push_back({rule.id, Severity::warning, {}, {}});
+  for (const KnownRule& rule : state->known)
+    state->policy.rules.push_back({rule.id, Severity::warning, {}, {}});
   return [&book, state](const Card& card, const Rule& rule) -> Result<std::vector<Finding>> {
     auto findings = state->evaluator.evaluate(card, rule_runs(state->policy, book, card.path), {});
     if (!findings) return findings.error();
     const Suppressions suppressions = read_suppressions(card, state->known);
-    CardReport report = judge({card, state->evaluator.disclosures(), state->policy, state->known, &suppressions}, *std::move(findings));
+    CardReport report =
+        judge({card, state->evaluator.disclosures(), state->policy, state->known, &suppressions},
+              *std::move(findings));
     std::vector<Finding> out;
     for (JudgedFinding& judged : report.findings) {
       if (judged.finding.rule == rule.id) out.push_back(std::move(judged.finding));

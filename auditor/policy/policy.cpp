@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view kSeverities[] = {"off", "info", "warning", "error"};
 
 const RuleSetting* find_in(const std::vector<RuleSetting>& settings, std::string_view rule) {
-  const auto at = std::lower_bound(settings.begin(), settings.end(), rule,
-                                   [](const RuleSetting& setting, std::string_view id) { return setting.rule < id; });
+  const auto at =
+      std::lower_bound(settings.begin(), settings.end(), rule,
+                       [](const RuleSetting& setting, std::string_view id) { return setting.rule < id; });
   return at != settings.end() && at->rule == rule ? &*at : nullptr;
 }
 
@@ -107,8 +108,9 @@ KnownRules known_rules(std::vector<KnownRule> rules) {
 }
 
 const KnownRule* find_rule(const KnownRules& rules, std::string_view id) {
-  const auto at = std::lower_bound(rules.begin(), rules.end(), id,
-                                   [](const KnownRule& rule, std::string_view wanted) { return rule.id < wanted; });
+  const auto at =
+      std::lower_bound(rules.begin(), rules.end(), id,
+                       [](const KnownRule& rule, std::string_view wanted) { return rule.id < wanted; });
   return at != rules.end() && at->id == id ? &*at : nullptr;
 }
 

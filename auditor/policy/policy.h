@@ -31,9 +31,9 @@ struct PathOverride {
 };
 
 struct Gate {
-  Severity fail_on = Severity::error;           // off: the gate never fails on findings
-  std::optional<std::uint64_t> max_warnings;    // over all cards of a run
-  std::optional<double> min_disclosure;         // 0 to 1, share of the catalogue disclosed, per card
+  Severity fail_on = Severity::error;         // off: the gate never fails on findings
+  std::optional<std::uint64_t> max_warnings;  // over all cards of a run
+  std::optional<double> min_disclosure;       // 0 to 1, share of the catalogue disclosed, per card
 };
 
 // A provision of a law or standard that rules give evidence for.
@@ -43,20 +43,20 @@ struct Control {
   std::string text;
   std::vector<std::string> evidence;  // rule ids
   bool assessable = true;
-  Scope scope;                        // what the user must have declared for the provision to concern them
+  Scope scope;  // what the user must have declared for the provision to concern them
 };
 
 struct Policy {
   std::string name;
   std::string version;
   std::string description;
-  std::vector<Kind> applies_to;        // empty: all kinds
-  std::vector<RuleSetting> rules;      // sorted by rule id, one each; rules not named are off
+  std::vector<Kind> applies_to;    // empty: all kinds
+  std::vector<RuleSetting> rules;  // sorted by rule id, one each; rules not named are off
   std::vector<PathOverride> overrides;
   Gate gate;
   std::vector<Control> controls;
   Scope scope;
-  std::string digest;                  // SHA-256 over the resolved canonical JSON, hexadecimal
+  std::string digest;  // SHA-256 over the resolved canonical JSON, hexadecimal
 
   const RuleSetting* find(std::string_view rule) const;
 

@@ -12,10 +12,14 @@ namespace {
 
 std::string_view spoken(const yaml::Node& node) {
   switch (node.type) {
-    case yaml::Type::null: return "nothing";
-    case yaml::Type::scalar: return "a single value";
-    case yaml::Type::sequence: return "a list";
-    case yaml::Type::mapping: return "a mapping";
+    case yaml::Type::null:
+      return "nothing";
+    case yaml::Type::scalar:
+      return "a single value";
+    case yaml::Type::sequence:
+      return "a list";
+    case yaml::Type::mapping:
+      return "a mapping";
   }
   return "nothing";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A YAML file that a person wrote for the auditor, read strictly: every mistake is an Error that says where it
-// stands and what was expected. Shared by policies and configuration.
+// A YAML file that a person wrote for the auditor, read strictly: every mistake is an Error that says where
+// it stands and what was expected. Shared by policies and configuration.
 
 #include <cstdint>
 #include <optional>
@@ -33,14 +33,18 @@ class SettingsFile {
   std::string where(const yaml::Node& node) const;       // "path:line:column"
   std::string where_line(const yaml::Node& node) const;  // "path:line"
   Error error(const yaml::Node& node, std::string message) const;
-  Error error_at(std::string message, std::string where) const { return {code_, std::move(message), std::move(where)}; }
+  Error error_at(std::string message, std::string where) const {
+    return {code_, std::move(message), std::move(where)};
+  }
 
   // `what` names the value in messages: "`gate`".
   Result<Nothing> mapping(const yaml::Node& node, std::string_view what) const;
   Result<Nothing> keys(const yaml::Node& mapping, const std::vector<std::string_view>& known,
                        std::string_view what) const;
-  Result<std::string> text(const yaml::Node& node, std::string_view what) const;  // a scalar that is not empty
-  Result<std::vector<Placed>> texts(const yaml::Node& node, std::string_view what) const;  // a scalar or a list
+  Result<std::string> text(const yaml::Node& node,
+                           std::string_view what) const;  // a scalar that is not empty
+  Result<std::vector<Placed>> texts(const yaml::Node& node,
+                                    std::string_view what) const;  // a scalar or a list
   Result<bool> flag(const yaml::Node& node, std::string_view what) const;
   Result<std::uint64_t> count(const yaml::Node& node, std::string_view what) const;
   Result<double> share(const yaml::Node& node, std::string_view what) const;  // 0 to 1

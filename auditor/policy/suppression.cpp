@@ -13,8 +13,8 @@ namespace cardwarden {
 namespace {
 
 constexpr std::string_view kPrefix = "cardwarden-";
-const std::vector<std::string_view> kDirectives{"disable-next-line", "disable-line", "disable-file", "disable",
-                                                "enable"};
+const std::vector<std::string_view> kDirectives{"disable-next-line", "disable-line", "disable-file",
+                                                "disable", "enable"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -40,7 +40,8 @@ std::size_t find_dashes(std::string_view words) {
 Order read_order(std::string_view words) {
   Order order;
   const std::size_t dashes = find_dashes(words);
-  if (dashes != std::string_view::npos) order.reason = text::excerpt(text::trim(words.substr(dashes + 2)), 500);
+  if (dashes != std::string_view::npos)
+    order.reason = text::excerpt(text::trim(words.substr(dashes + 2)), 500);
   std::string_view head = words.substr(0, dashes);
   const std::size_t gap = head.find_first_of(" \t\r\n");
   order.directive = std::string(head.substr(0, gap));
@@ -108,12 +109,14 @@ class Reader {
             "Correct the suppression it speaks of, or set the rule in the policy.");
       return false;
     }
-    const bool known = is_glob(rule) ? std::any_of(ids_.begin(), ids_.end(), [&](std::string_view id) { return glob_matches(rule, id); })
-                                     : find_rule(rules_, rule) != nullptr;
+    const bool known = is_glob(rule)
+                           ? std::any_of(ids_.begin(), ids_.end(),
+                                         [&](std::string_view id) { return glob_matches(rule, id); })
+                           : find_rule(rules_, rule) != nullptr;
     if (known) return true;
     wrong(comment, key,
-          (is_glob(rule) ? "No rule matches " : "There is no rule ") + shown(rule) + ", so the comment suppresses nothing." +
-              did_you_mean(rule, ids_),
+          (is_glob(rule) ? "No rule matches " : "There is no rule ") + shown(rule) +
+              ", so the comment suppresses nothing." + did_you_mean(rule, ids_),
           "Name the rule as the report does, for example `model-card/license`.");
     return false;
   }
@@ -154,7 +157,8 @@ class Reader {
     open_ = std::move(still);
     if (open_.size() != before) return;
     const std::string what = order.rules.empty() ? "anything" : shown(text::join(order.rules, ", "));
-    wrong(comment, "enable " + text::join(order.rules, " "), "Nothing before this comment disables " + what + ".",
+    wrong(comment, "enable " + text::join(order.rules, " "),
+          "Nothing before this comment disables " + what + ".",
           "Remove the comment, or name the rule as the `cardwarden-disable` before it does.");
   }
 
@@ -195,8 +199,9 @@ class Reader {
   }
 
   std::uint32_t end_of_block_in(Span line) const {
-    auto at = std::lower_bound(card_.blocks.begin(), card_.blocks.end(), line.begin,
-                               [](const Block& block, std::uint32_t offset) { return block.span.begin < offset; });
+    auto at =
+        std::lower_bound(card_.blocks.begin(), card_.blocks.end(), line.begin,
+                         [](const Block& block, std::uint32_t offset) { return block.span.begin < offset; });
     std::uint32_t end = line.end;
     for (; at != card_.blocks.end() && at->span.begin < line.end; ++at) end = std::max(end, at->span.end);
     return end;
@@ -251,7 +256,8 @@ Finding unused_suppression(const Suppression& item) {
   finding.outcome = Outcome::violated;
   finding.span = item.span;
   finding.located = true;
-  finding.message = "This comment suppresses " + shown(item.rule) + ", but there is nothing of it to suppress here.";
+  finding.message =
+      "This comment suppresses " + shown(item.rule) + ", but there is nothing of it to suppress here.";
   finding.remedy = "Remove the comment, or move it to where the finding is reported.";
   finding.key = item.directive + " " + item.rule;
   return finding;

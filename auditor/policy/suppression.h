@@ -22,7 +22,7 @@ inline constexpr std::string_view kInvalidSuppression = "suppression/invalid";
 
 // One rule of one comment. It holds for findings reported within `covers`, or for the whole card.
 struct Suppression {
-  std::string rule;       // an id, or a glob over ids
+  std::string rule;  // an id, or a glob over ids
   std::string reason;
   std::string directive;  // "disable-next-line"
   Span span;              // the comment

@@ -19,9 +19,12 @@ std::vector<Finding> governance_license_not_in_metadata(const Subject& subject) 
       "license*|licence*|licensed|mit|apache*|cc|cc0|creative "
       "commons|gpl*|lgpl*|agpl*|gnu|bsd*|openrail*|public domain|"
       "odc*|odbl|terms");
+  static const query::Phrases kCode("code|scripts|software");
+  static const query::Phrases kWork("model|models|weights|checkpoint*|dataset*|data|corpus");
   const Evidence* named = nullptr;
   for (const Evidence& evidence : license->evidence) {
     if (kNoLicence.find(card.quote(evidence.span))) return {};
+    if (kCode.find(card.quote(evidence.span)) && !kWork.find(card.quote(evidence.span))) continue;
     if (named == nullptr && kLicence.find(card.quote(evidence.span))) named = &evidence;
   }
   if (named == nullptr) return {};

@@ -113,7 +113,6 @@ bool split_differs(const Card& card, const query::IndexedMetric& metric, const C
 
 }  // namespace
 
-// A metric of model-index and the same metric on the same data in the text, with another value.
 std::vector<Finding> governance_numbers_disagree(const Subject& subject) {
   const Card& card = subject.card;
   auto index = query::model_index(card);
@@ -132,16 +131,15 @@ std::vector<Finding> governance_numbers_disagree(const Subject& subject) {
     bool agreed = false;
     for (const Claim& claim : stated->second) {
       agreed = agreed || query::same_figure(figures.front(), claim.number);
-      if (agreed) break;
-      if (refuting == nullptr && same_data(card, metric, claim) && !split_differs(card, metric, claim))
-        refuting = &claim;
+      if (agreed || refuting != nullptr) continue;
+      if (same_data(card, metric, claim) && !split_differs(card, metric, claim)) refuting = &claim;
     }
     if (agreed || refuting == nullptr) continue;
-    Finding finding =
-        violated(refuting->evidence.span,
-                 "The text gives another value for " + text::excerpt(name, 60) + " than model-index does.",
-                 "Correct the wrong figure, or name the split, setting or revision in which the two differ.",
-                 "model-index." + text::excerpt(name, 60));
+    const std::string shown = text::excerpt(name, 60);
+    Finding finding = violated(
+        refuting->evidence.span, "The text gives another value for " + shown + " than model-index does.",
+        "Correct the wrong figure, or name the split, setting or revision in which the two differ.",
+        "model-index." + shown);
     finding.outcome = Outcome::contradicted;
     finding.evidence = {{metric.value->span, metric.value->span}, refuting->evidence};
     findings.push_back(finding);

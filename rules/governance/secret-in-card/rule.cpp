@@ -25,7 +25,6 @@ constexpr Pattern kPatterns[] = {
     {"AKIA", "an AWS access key", Letters::upper, 16, 16},
     {"ASIA", "an AWS session key", Letters::upper, 16, 16},
     {"ghp_", "a GitHub token", Letters::alnum, 36, 40},
-    {"gho_", "a GitHub token", Letters::alnum, 36, 40},
     {"ghs_", "a GitHub token", Letters::alnum, 36, 40},
     {"github_pat_", "a GitHub token", Letters::url, 60, 100},
     {"glpat-", "a GitLab token", Letters::url, 20, 30},
@@ -77,54 +76,51 @@ bool looks_random(std::string_view secret) {
   return bits >= 3.0 && mixed && !rising;
 }
 
+// Words of documentation, and (last) the payload of every guide to JSON web tokens.
 bool is_dummy(std::string_view secret) {
-  static constexpr std::string_view kTutorialToken =
-      "eyjzdwiioiixmjm0nty3odkw";  // the payload of every guide to JSON web tokens
-  static constexpr std::string_view kMarks =
-      "xxxx|example|your|token|secret|dummy|placeholder|redacted|0000|aaaa|test";
+  static const auto kMarks = text::split(
+      "xxxx|example|your|token|secret|dummy|placeholder|redacted|0000|aaaa|test|eyjzdwiioiixmjm0nty3odkw",
+      '|');
   const std::string folded = text::lower_ascii(secret);
-  const auto marks = text::split(kMarks, '|');
-  return folded.find(kTutorialToken) != std::string::npos ||
-         std::any_of(marks.begin(), marks.end(),
-                     [&](std::string_view mark) { return folded.find(mark) != std::string::npos; });
+  const auto stands = [&](std::string_view mark) { return folded.find(mark) != std::string::npos; };
+  return std::any_of(kMarks.begin(), kMarks.end(), stands);
 }
 
 // A letter before the prefix makes it part of something longer: a name, an element id, an encoded image. A
 // slash does so only where the prefix itself could stand in an encoded image.
 bool inside_word(char before, const Pattern& pattern) {
   if (before == '/') return pattern.prefix.find_first_of("_-") == std::string_view::npos;
+  if (before == '-') return pattern.letters == Letters::url;
   return is_alnum(before) || before == '_' || before == '+' || before == '#';
 }
 
-// The length of the secret that starts with `pattern` at `at`, or 0.
-std::size_t secret_at(std::string_view s, std::size_t at, const Pattern& pattern) {
+// "-----BEGIN … PRIVATE KEY-----" with key material on the next line; a line end may be written as \n.
+std::size_t private_key_at(std::string_view s, std::size_t body) {
+  const std::size_t label = s.substr(body, 60).find("PRIVATE KEY-----");
+  if (label == std::string_view::npos) return 0;
+  std::size_t key = std::min(s.find_first_not_of(" \r\n", body + label + 16), s.size());
+  if (s.substr(key, 2) == "\\n") key += 2;
+  const std::size_t n = run(s, key, Letters::base64);
+  return n >= 40 && looks_random(s.substr(key, n)) ? key + n : 0;
+}
+
+// Where the secret that starts with `pattern` at `at` ends, or 0.
+std::size_t end_of_secret(std::string_view s, std::size_t at, const Pattern& pattern) {
   const std::size_t body = at + pattern.prefix.size();
-  if (pattern.letters == Letters::base64) {
-    const std::size_t label = s.find("-----", body);
-    if (label == std::string_view::npos || label > body + 40 ||
-        !s.substr(body, label - body).ends_with("PRIVATE KEY"))
-      return 0;
-    std::size_t key = label + 5;
-    while (key < s.size() && (s[key] == '\n' || s[key] == '\r' || s[key] == ' ' || s[key] == '\\' ||
-                              (s[key] == 'n' && s[key - 1] == '\\')))
-      ++key;
-    const std::size_t n = run(s, key, Letters::base64);
-    return n >= 40 && looks_random(s.substr(key, n)) ? key + n - at : 0;
-  }
+  if (pattern.letters == Letters::base64) return private_key_at(s, body);
   std::size_t n = run(s, body, pattern.letters);
   if (pattern.prefix == "eyJ") {  // header.payload.signature; Hub verification tokens are public by design
     for (int part = 0; part < 2; ++part) {
-      if (body + n >= s.size() || s[body + n] != '.') return 0;
-      const std::size_t more = run(s, body + n + 1, Letters::url);
+      const std::size_t more = s.substr(body + n, 1) == "." ? run(s, body + n + 1, Letters::url) : 0;
       if (more < 15) return 0;
       n += 1 + more;
     }
-    const std::string_view before = s.substr(at > 24 ? at - 24 : 0, std::min<std::size_t>(at, 24));
-    if (before.find("verifyToken") != std::string_view::npos) return 0;
+    const std::size_t key = at > 24 ? at - 24 : 0;
+    if (s.substr(key, at - key).find("verifyToken") != std::string_view::npos) return 0;
   }
   if (n < pattern.least || n > pattern.most) return 0;
   const std::string_view secret = s.substr(body, n);
-  return is_dummy(secret) || !looks_random(secret) ? 0 : pattern.prefix.size() + n;
+  return is_dummy(secret) || !looks_random(secret) ? 0 : body + n;
 }
 
 }  // namespace
@@ -136,16 +132,16 @@ std::vector<Finding> governance_secret_in_card(const Subject& subject) {
     for (std::size_t at = s.find(pattern.prefix); at != std::string_view::npos;
          at = s.find(pattern.prefix, at + 1)) {
       if (at > 0 && inside_word(s[at - 1], pattern)) continue;
-      const std::size_t length = secret_at(s, at, pattern);
-      if (length == 0) continue;
+      const std::size_t end = end_of_secret(s, at, pattern);
+      if (end == 0) continue;
       const bool block = pattern.letters == Letters::base64;
       findings.push_back(violated(
-          {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length)},
+          {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)},
           "The card holds what looks like " + std::string(pattern.what) +
               (block ? "." : " (" + std::string(s.substr(at, 4)) + "…)."),
           "Revoke the secret at its provider now, then remove it from the card and from the history.",
           "secret[" + std::to_string(findings.size()) + "]"));
-      at += length - 1;
+      at = end - 1;
     }
   }
   return findings;

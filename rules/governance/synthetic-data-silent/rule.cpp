@@ -20,12 +20,10 @@ const query::Phrases& synthetic_sets() {
 }
 
 std::optional<Evidence> synthetic_in_fields(const Card& card) {
-  static const query::Phrases kTags("synthetic|synthetic data|distilabel*|synthetic_data");
-  for (const yaml::Node* node : fields(card, "datasets[]")) {
-    if (node->is_scalar() && synthetic_sets().find(node->text)) return Evidence{node->span, node->span};
-  }
-  for (const yaml::Node* node : fields(card, "tags[]")) {
-    if (node->is_scalar() && kTags.find(node->text)) return Evidence{node->span, node->span};
+  for (const std::string_view path : {"datasets[]", "source_datasets[]"}) {
+    for (const yaml::Node* node : fields(card, path)) {
+      if (node->is_scalar() && synthetic_sets().find(node->text)) return Evidence{node->span, node->span};
+    }
   }
   return std::nullopt;
 }

@@ -28,7 +28,8 @@ struct Run {
     policy = *loaded;
     cards.reserve(16);
   }
-  CardReport check(const std::string& path, const std::string& text, const std::vector<std::string>& rules_found) {
+  CardReport check(const std::string& path, const std::string& text,
+                   const std::vector<std::string>& rules_found) {
     const Card& card = cards.emplace_back(card_of(text, Kind::model, path));
     const Suppressions suppressions = read_suppressions(card, rules);
     std::vector<Finding> findings;
@@ -66,7 +67,8 @@ TEST_CASE("baseline: what was there is suppressed with its kind, what is new cou
   first.check("a.md", "text", {"model-card/license", "model-card/compute"});
   Run second;
   second.baseline = first.seen.create();
-  const CardReport report = second.check("a.md", "text", {"model-card/license", "model-card/compute", "model-card/limitations"});
+  const CardReport report =
+      second.check("a.md", "text", {"model-card/license", "model-card/compute", "model-card/limitations"});
   REQUIRE(report.findings.size() == 3);
   CHECK(counting(report) == 1);
   for (const JudgedFinding& judged : report.findings) {
@@ -93,7 +95,8 @@ TEST_CASE("baseline: of equal findings as many are known as there were") {
   second.baseline = first.seen.create();
   CHECK(counting(second.check("a.md", "text", {"model-card/license"})) == 0);
   CHECK(counting(second.check("a.md", "text", {"model-card/license", "model-card/license"})) == 0);
-  CHECK(counting(second.check("a.md", "text", {"model-card/license", "model-card/license", "model-card/license"})) == 1);
+  CHECK(counting(second.check("a.md", "text",
+                              {"model-card/license", "model-card/license", "model-card/license"})) == 1);
 }
 
 TEST_CASE("baseline: findings survive moved lines, renamed headings and a reworded message") {
@@ -103,14 +106,17 @@ TEST_CASE("baseline: findings survive moved lines, renamed headings and a reword
                        {at_words(before, "governance/secret-in-card", "token here")}));
   Run second;
   second.baseline = first.seen.create();
-  const Card& after = second.cards.emplace_back(card_of("# New\n\nMuch text before.\n\n## Newer\n\n- token\n  here\n"));
+  const Card& after =
+      second.cards.emplace_back(card_of("# New\n\nMuch text before.\n\n## Newer\n\n- token\n  here\n"));
   Finding moved = at_words(after, "governance/secret-in-card", "token\n  here");
   moved.message = "Worded better.";
-  const CardReport report = judge({after, second.disclosures, second.policy, second.rules, nullptr, &second.baseline}, {moved});
+  const CardReport report =
+      judge({after, second.disclosures, second.policy, second.rules, nullptr, &second.baseline}, {moved});
   CHECK(counting(report) == 0);
 }
 
-TEST_CASE("baseline: what a comment in the card suppresses is neither written nor counted against the baseline") {
+TEST_CASE(
+    "baseline: what a comment in the card suppresses is neither written nor counted against the baseline") {
   const std::string text = "<!-- cardwarden-disable-file model-card/license -- later -->\n";
   Run first;
   first.check("a.md", text, {"model-card/license", "model-card/compute"});
@@ -125,7 +131,8 @@ TEST_CASE("baseline: update renews the cards of the run and leaves the others al
   second.baseline = first.seen.create();
   second.check("a.md", "text", {"model-card/compute", "model-card/limitations"});
   CHECK(lines_of(second.seen.update(second.baseline)) ==
-        std::vector<std::string>{"a.md model-card/compute 1", "a.md model-card/limitations 1", "b.md model-card/license 1"});
+        std::vector<std::string>{"a.md model-card/compute 1", "a.md model-card/limitations 1",
+                                 "b.md model-card/license 1"});
 }
 
 TEST_CASE("baseline: prune takes away what is gone and adds nothing") {
@@ -138,7 +145,8 @@ TEST_CASE("baseline: prune takes away what is gone and adds nothing") {
   second.check("a.md", "text", {"model-card/license", "model-card/limitations"});
   const Baseline pruned =
       second.seen.prune(second.baseline, [](const std::string& path) { return path != "gone.md"; });
-  CHECK(lines_of(pruned) == std::vector<std::string>{"a.md model-card/license 1", "other.md model-card/license 1"});
+  CHECK(lines_of(pruned) ==
+        std::vector<std::string>{"a.md model-card/license 1", "other.md model-card/license 1"});
 }
 
 TEST_CASE("baseline: a run that changes nothing writes the same bytes") {
@@ -155,12 +163,15 @@ TEST_CASE("baseline: a run that changes nothing writes the same bytes") {
 }
 
 TEST_CASE("baseline: the file has one finding a line, sorted, and reads back") {
-  const Baseline baseline({{"b.md", "x/y", kPrint, 2, "A \"quoted\" message."}, {"a.md", "x/y", std::string(32, '0'), 1, "m"}});
+  const Baseline baseline(
+      {{"b.md", "x/y", kPrint, 2, "A \"quoted\" message."}, {"a.md", "x/y", std::string(32, '0'), 1, "m"}});
   const std::string text = to_json(baseline);
   CHECK(text ==
         "{\n  \"schema\": \"cardwarden-baseline/1\",\n  \"findings\": [\n"
-        "    {\"path\": \"a.md\", \"rule\": \"x/y\", \"fingerprint\": \"00000000000000000000000000000000\", \"count\": 1, \"message\": \"m\"},\n"
-        "    {\"path\": \"b.md\", \"rule\": \"x/y\", \"fingerprint\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"count\": 2, "
+        "    {\"path\": \"a.md\", \"rule\": \"x/y\", \"fingerprint\": \"00000000000000000000000000000000\", "
+        "\"count\": 1, \"message\": \"m\"},\n"
+        "    {\"path\": \"b.md\", \"rule\": \"x/y\", \"fingerprint\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", "
+        "\"count\": 2, "
         "\"message\": \"A \\\"quoted\\\" message.\"}\n  ]\n}\n");
   auto read = parse_baseline(text, "b.json");
   REQUIRE(read);
@@ -171,8 +182,10 @@ TEST_CASE("baseline: the file has one finding a line, sorted, and reads back") {
 }
 
 TEST_CASE("baseline: a line that a merge doubled counts once, with the larger count") {
-  const std::string line = "\"path\": \"a\", \"rule\": \"r\", \"message\": \"m\", \"fingerprint\": \"" + kPrint + "\"";
-  auto read = parse_baseline(file_with("{" + line + ", \"count\": 1}, {" + line + ", \"count\": 3}"), "b.json");
+  const std::string line =
+      "\"path\": \"a\", \"rule\": \"r\", \"message\": \"m\", \"fingerprint\": \"" + kPrint + "\"";
+  auto read =
+      parse_baseline(file_with("{" + line + ", \"count\": 1}, {" + line + ", \"count\": 3}"), "b.json");
   REQUIRE(read);
   CHECK(read->entries().size() == 1);
   CHECK(read->count(kPrint) == 3);
@@ -189,9 +202,12 @@ TEST_CASE("baseline: files that are not baselines are refused with a reason") {
       {file_with("3"), "Finding 1 of the baseline is not an object"},
       {file_with("{" + rest + ", \"count\": 1}"), "no text `fingerprint`"},
       {file_with("{" + rest + ", \"count\": 1, \"fingerprint\": \"AB\"}"), "not 32 hexadecimal digits"},
-      {file_with("{" + rest + ", \"count\": 0, \"fingerprint\": \"" + kPrint + "\"}"), "no `count` of 1 or more"},
-      {file_with("{" + rest + ", \"count\": -2, \"fingerprint\": \"" + kPrint + "\"}"), "no `count` of 1 or more"},
-      {file_with("{\"rule\": \"r\", \"message\": \"m\", \"count\": 1, \"fingerprint\": \"" + kPrint + "\"}"), "no text `path`"},
+      {file_with("{" + rest + ", \"count\": 0, \"fingerprint\": \"" + kPrint + "\"}"),
+       "no `count` of 1 or more"},
+      {file_with("{" + rest + ", \"count\": -2, \"fingerprint\": \"" + kPrint + "\"}"),
+       "no `count` of 1 or more"},
+      {file_with("{\"rule\": \"r\", \"message\": \"m\", \"count\": 1, \"fingerprint\": \"" + kPrint + "\"}"),
+       "no text `path`"},
   };
   for (const auto& [text, reason] : samples) {
     auto read = parse_baseline(text, "b.json");

@@ -108,7 +108,8 @@ TEST_CASE("config: a file called .yml is not passed over in silence") {
   machine.files["/work/.cardwarden.yml"] = "policy: x\n";
   auto config = machine.resolve();
   REQUIRE_FALSE(config);
-  CHECK(config.error().text() == "/work/.cardwarden.yml: The configuration is called .cardwarden.yaml. Rename this file.");
+  CHECK(config.error().text() ==
+        "/work/.cardwarden.yml: The configuration is called .cardwarden.yaml. Rename this file.");
 }
 
 TEST_CASE("config: --config names the file, CARDWARDEN_CONFIG too, and --no-config reads none") {
@@ -133,7 +134,8 @@ TEST_CASE("config: --config names the file, CARDWARDEN_CONFIG too, and --no-conf
 TEST_CASE("config: a flag wins over a variable, a variable over the file, the file over the default") {
   Machine machine;
   machine.files["/work/.cardwarden.yaml"] =
-      "policy: strict\njobs: 2\nbaseline: b.json\nformat: json\nrules-dir: ours\ngate:\n  fail-on: info\n  max-warnings: 1\n";
+      "policy: strict\njobs: 2\nbaseline: b.json\nformat: json\nrules-dir: ours\ngate:\n  fail-on: info\n  "
+      "max-warnings: 1\n";
   auto from_file = machine.resolve();
   REQUIRE(from_file);
   CHECK(row_of(*from_file, "policy").origin == "/work/.cardwarden.yaml:1");
@@ -150,9 +152,12 @@ TEST_CASE("config: a flag wins over a variable, a variable over the file, the fi
   auto from_variables = machine.resolve();
   REQUIRE(from_variables);
   const std::pair<const char*, std::pair<const char*, const char*>> expected[] = {
-      {"policy", {"all", "CARDWARDEN_POLICY"}},         {"jobs", {"3", "CARDWARDEN_JOBS"}},
-      {"baseline", {"c.json", "CARDWARDEN_BASELINE"}},  {"format", {"sarif", "CARDWARDEN_FORMAT"}},
-      {"rules-dir", {"x, y", "CARDWARDEN_RULES_DIR"}},  {"gate.fail-on", {"warning", "CARDWARDEN_FAIL_ON"}},
+      {"policy", {"all", "CARDWARDEN_POLICY"}},
+      {"jobs", {"3", "CARDWARDEN_JOBS"}},
+      {"baseline", {"c.json", "CARDWARDEN_BASELINE"}},
+      {"format", {"sarif", "CARDWARDEN_FORMAT"}},
+      {"rules-dir", {"x, y", "CARDWARDEN_RULES_DIR"}},
+      {"gate.fail-on", {"warning", "CARDWARDEN_FAIL_ON"}},
       {"gate.max-warnings", {"9", "CARDWARDEN_MAX_WARNINGS"}}};
   for (const auto& [key, value] : expected) {
     INFO(key);
@@ -173,9 +178,12 @@ TEST_CASE("config: a flag wins over a variable, a variable over the file, the fi
   auto from_flags = machine.resolve(flags);
   REQUIRE(from_flags);
   const std::pair<const char*, std::pair<const char*, const char*>> flagged[] = {
-      {"policy", {"base-pack", "--policy"}},    {"jobs", {"4", "--jobs"}},
-      {"baseline", {"d.json", "--baseline"}},   {"format", {"junit", "--format"}},
-      {"rules-dir", {"z", "--rules"}},          {"gate.fail-on", {"off", "--fail-on"}},
+      {"policy", {"base-pack", "--policy"}},
+      {"jobs", {"4", "--jobs"}},
+      {"baseline", {"d.json", "--baseline"}},
+      {"format", {"junit", "--format"}},
+      {"rules-dir", {"z", "--rules"}},
+      {"gate.fail-on", {"off", "--fail-on"}},
       {"gate.max-warnings", {"0", "--max-warnings"}},
       {"gate.min-disclosure", {"0.5", "--min-disclosure"}},
       {"kind", {"dataset", "--kind"}}};
@@ -197,7 +205,8 @@ TEST_CASE("config: an empty variable counts as unset") {
 
 TEST_CASE("config: paths in the file are meant from its folder, names of policies are left alone") {
   const Config config = config_of(
-      "policy: policies/team.yaml\nrules-dir: [ours, /abs]\nbaseline: ./b.json\nformat: [text, json]\noutput: ['-', out/r.json]\n");
+      "policy: policies/team.yaml\nrules-dir: [ours, /abs]\nbaseline: ./b.json\nformat: [text, "
+      "json]\noutput: ['-', out/r.json]\n");
   CHECK(config.policy.value == "/work/policies/team.yaml");
   CHECK(config.rules_dir.value == std::vector<std::string>{"/work/ours", "/abs"});
   CHECK(config.baseline.value == "/work/b.json");
@@ -209,11 +218,11 @@ TEST_CASE("config: paths in the file are meant from its folder, names of policie
 }
 
 TEST_CASE("config: its own rules, overrides and controls are laid over the policy") {
-  const Policy policy = policy_of(config_of(
-      "policy: base-pack\nrules: {model-card/license: info, metadata/unknown-key: error}\n"
-      "overrides:\n  - path: old\n    rules: {model-card/compute: off}\n"
-      "controls:\n  - {framework: F, provision: P, text: t, evidence: model-card/license}\n"
-      "scope: {gpai: true}\n"));
+  const Policy policy = policy_of(
+      config_of("policy: base-pack\nrules: {model-card/license: info, metadata/unknown-key: error}\n"
+                "overrides:\n  - path: old\n    rules: {model-card/compute: off}\n"
+                "controls:\n  - {framework: F, provision: P, text: t, evidence: model-card/license}\n"
+                "scope: {gpai: true}\n"));
   CHECK(test::severity_in(policy, "model-card/license") == Severity::info);
   CHECK(test::severity_in(policy, "metadata/unknown-key") == Severity::error);
   CHECK(test::severity_in(policy, "model-card/compute", "old/a.md") == Severity::off);
@@ -225,7 +234,8 @@ TEST_CASE("config: its own rules, overrides and controls are laid over the polic
 TEST_CASE("config: the gate of flags wins over that of the file, which wins over the policy's, key by key") {
   ConfigFlags flags;
   flags.fail_on = "warning";
-  const Policy policy = policy_of(config_of("policy: base-pack\ngate: {fail-on: info, max-warnings: 2}\n", flags));
+  const Policy policy =
+      policy_of(config_of("policy: base-pack\ngate: {fail-on: info, max-warnings: 2}\n", flags));
   CHECK(policy.gate.fail_on == Severity::warning);
   CHECK(policy.gate.max_warnings == 2U);
   CHECK_FALSE(policy.gate.min_disclosure);
@@ -252,11 +262,13 @@ TEST_CASE("config: select and ignore narrow the policy, and a flag replaces the 
 }
 
 TEST_CASE("config: an unknown rule in ignore is reported where it stands") {
-  const Config config = config_of("policy: base-pack\nignore:\n  - model-card/compute\n  - model-card/licence\n");
+  const Config config =
+      config_of("policy: base-pack\nignore:\n  - model-card/compute\n  - model-card/licence\n");
   auto policy = load_policy(config.policy.value, test::sources(), config.layers);
   REQUIRE_FALSE(policy);
   CHECK(policy.error().text() ==
-        "/work/.cardwarden.yaml:4:5: There is no rule `model-card/licence`. Did you mean `model-card/license`?");
+        "/work/.cardwarden.yaml:4:5: There is no rule `model-card/licence`. Did you mean "
+        "`model-card/license`?");
 }
 
 TEST_CASE("config: rules of the file are listed with their line") {
@@ -266,15 +278,23 @@ TEST_CASE("config: rules of the file are listed with their line") {
 }
 
 TEST_CASE("config: mistakes in the file are reported with line and column") {
-  CHECK(error_of("polcy: strict\n") == "/work/.cardwarden.yaml:1:1: Unknown key `polcy` in the configuration. Did you mean `policy`?");
-  CHECK(error_of("jobs: many\n") == "/work/.cardwarden.yaml:1:7: `jobs` must be a whole number from 0 (as many as processors) to 4096, not \"many\".");
-  CHECK(error_of("kind: modle\n") == "/work/.cardwarden.yaml:1:7: `kind` must be model, dataset or space, not \"modle\".");
-  CHECK(error_of("exclude: {a: b}\n") == "/work/.cardwarden.yaml:1:10: `exclude` must be a text or a list of texts, not a mapping.");
+  CHECK(error_of("polcy: strict\n") ==
+        "/work/.cardwarden.yaml:1:1: Unknown key `polcy` in the configuration. Did you mean `policy`?");
+  CHECK(error_of("jobs: many\n") ==
+        "/work/.cardwarden.yaml:1:7: `jobs` must be a whole number from 0 (as many as processors) to 4096, "
+        "not \"many\".");
+  CHECK(error_of("kind: modle\n") ==
+        "/work/.cardwarden.yaml:1:7: `kind` must be model, dataset or space, not \"modle\".");
+  CHECK(error_of("exclude: {a: b}\n") ==
+        "/work/.cardwarden.yaml:1:10: `exclude` must be a text or a list of texts, not a mapping.");
   CHECK(error_of("policy: [a]\n") == "/work/.cardwarden.yaml:1:9: `policy` must be a text, not a list.");
-  CHECK(error_of("policy: a\npolicy: b\n") == "/work/.cardwarden.yaml:2:1: The key \"policy\" stands more than once in the same mapping.");
-  CHECK(error_of("gate: {fail-on: high}\n") == "/work/.cardwarden.yaml:1:17: `fail-on` must be off, info, warning or error, not `high`.");
+  CHECK(error_of("policy: a\npolicy: b\n") ==
+        "/work/.cardwarden.yaml:2:1: The key \"policy\" stands more than once in the same mapping.");
+  CHECK(error_of("gate: {fail-on: high}\n") ==
+        "/work/.cardwarden.yaml:1:17: `fail-on` must be off, info, warning or error, not `high`.");
   CHECK(error_of("- policy\n") == "/work/.cardwarden.yaml:1:1: The file must be a mapping, not a list.");
-  CHECK(error_of("extends: strict\n").substr(0, 71) == "/work/.cardwarden.yaml:1:1: Unknown key `extends` in the configuration.");
+  CHECK(error_of("extends: strict\n").substr(0, 71) ==
+        "/work/.cardwarden.yaml:1:1: Unknown key `extends` in the configuration.");
 }
 
 TEST_CASE("config: mistakes in variables and flags name them, and flags are wrong usage") {
@@ -282,13 +302,15 @@ TEST_CASE("config: mistakes in variables and flags name them, and flags are wron
   machine.variables["CARDWARDEN_MAX_WARNINGS"] = "few";
   auto variable = machine.resolve();
   REQUIRE_FALSE(variable);
-  CHECK(variable.error().text() == "CARDWARDEN_MAX_WARNINGS: `max-warnings` must be a whole number, 0 or more, not \"few\".");
+  CHECK(variable.error().text() ==
+        "CARDWARDEN_MAX_WARNINGS: `max-warnings` must be a whole number, 0 or more, not \"few\".");
   CHECK(variable.error().code == ErrorCode::config);
   ConfigFlags flags;
   flags.min_disclosure = "50";
   auto flag = Machine().resolve(flags);
   REQUIRE_FALSE(flag);
-  CHECK(flag.error().text() == "--min-disclosure: `min-disclosure` must be a number from 0 to 1, not \"50\".");
+  CHECK(flag.error().text() ==
+        "--min-disclosure: `min-disclosure` must be a number from 0 to 1, not \"50\".");
   CHECK(flag.error().code == ErrorCode::usage);
   ConfigFlags scope;
   scope.scope = {"gpai"};
@@ -305,7 +327,8 @@ TEST_CASE("config: several formats need as many outputs") {
   auto config = Machine().resolve(flags);
   REQUIRE_FALSE(config);
   CHECK(config.error().text() ==
-        "--format: 2 formats for 1 output: give each format an output, in the same order; \"-\" is standard output.");
+        "--format: 2 formats for 1 output: give each format an output, in the same order; \"-\" is standard "
+        "output.");
   flags.output = {"-", "x.sarif"};
   CHECK(Machine().resolve(flags));
 }

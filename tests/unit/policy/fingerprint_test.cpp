@@ -25,7 +25,8 @@ TEST_CASE("fingerprint: it is made of the bytes that docs/formats/baseline.md de
   CHECK(fingerprint("model-card/license", "./models\\a.md", "license", 2) == sha256_hex(bytes).substr(0, 32));
 }
 
-TEST_CASE("fingerprint: rule, path, subject and ordinal each make a difference, and parts do not run together") {
+TEST_CASE(
+    "fingerprint: rule, path, subject and ordinal each make a difference, and parts do not run together") {
   const std::string base = fingerprint("a/b", "c", "d", 0);
   CHECK(base.size() == 32);
   CHECK(fingerprint("a/x", "c", "d", 0) != base);
@@ -38,7 +39,8 @@ TEST_CASE("fingerprint: rule, path, subject and ordinal each make a difference, 
 
 TEST_CASE("fingerprint: it survives text that moves and headings that are renamed") {
   const Card before = card_of("# Results\nAccuracy is 91 %.\n## Data\nold words here\n");
-  const Card after = card_of("# Introduction\nNew text in front.\n\n# How well it works\n\n## Sources\n\n- old   words\nhere\n");
+  const Card after = card_of(
+      "# Introduction\nNew text in front.\n\n# How well it works\n\n## Sources\n\n- old   words\nhere\n");
   CHECK(print_of(before, at_words(before, "governance/secret-in-card", "old words here")) ==
         print_of(after, at_words(after, "governance/secret-in-card", "old   words\nhere")));
 }

@@ -11,7 +11,8 @@ using namespace cardwarden;
 
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(CARDWARDEN_SOURCE_DIR) / "tests/unit/policy/invalid";
+const std::filesystem::path kFolder =
+    std::filesystem::path(CARDWARDEN_SOURCE_DIR) / "tests/unit/policy/invalid";
 
 std::vector<std::string> broken_policies() {
   std::vector<std::string> names;

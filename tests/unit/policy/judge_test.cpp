@@ -31,7 +31,8 @@ struct Trial {
   }
   CardReport judge(std::vector<Finding> findings) {
     suppressions = read_suppressions(card, rules);
-    return cardwarden::judge({card, disclosures, policy, rules, &suppressions, &baseline}, std::move(findings));
+    return cardwarden::judge({card, disclosures, policy, rules, &suppressions, &baseline},
+                             std::move(findings));
   }
   Verdict verdict(std::vector<Finding> findings = {}) {
     CardReport report = judge(std::move(findings));
@@ -41,7 +42,8 @@ struct Trial {
 };
 
 const std::string kControl =
-    "controls:\n  - {framework: F, provision: P, text: t, evidence: [model-card/license, governance/secret-in-card]}\n";
+    "controls:\n  - {framework: F, provision: P, text: t, evidence: [model-card/license, "
+    "governance/secret-in-card]}\n";
 
 }  // namespace
 
@@ -55,7 +57,9 @@ TEST_CASE("judge: severity is the policy's, and rules that are off drop out") {
 }
 
 TEST_CASE("judge: an override holds at its path") {
-  Trial trial("rules: {model-card/license: error}\noverrides:\n  - path: old/**\n    rules: {model-card/license: info}\n");
+  Trial trial(
+      "rules: {model-card/license: error}\noverrides:\n  - path: old/**\n    rules: {model-card/license: "
+      "info}\n");
   trial.card.path = "./old/a/README.md";
   const CardReport report = trial.judge({about_card("model-card/license")});
   CHECK(report.path == "old/a/README.md");
@@ -64,10 +68,12 @@ TEST_CASE("judge: an override holds at its path") {
 }
 
 TEST_CASE("judge: the path that policies see may differ from the one shown") {
-  Trial trial("rules: {model-card/license: error}\noverrides:\n  - path: models/**\n    rules: {model-card/license: off}\n");
-  const CardReport report =
-      judge({trial.card, trial.disclosures, trial.policy, trial.rules, nullptr, nullptr, "models/a/README.md"},
-            {about_card("model-card/license")});
+  Trial trial(
+      "rules: {model-card/license: error}\noverrides:\n  - path: models/**\n    rules: {model-card/license: "
+      "off}\n");
+  const CardReport report = judge(
+      {trial.card, trial.disclosures, trial.policy, trial.rules, nullptr, nullptr, "models/a/README.md"},
+      {about_card("model-card/license")});
   CHECK(report.findings.empty());
   CHECK(report.path == "models/a/README.md");
   CHECK(report.card->path == "README.md");
@@ -85,7 +91,8 @@ TEST_CASE("judge: answers that are no problem are not findings") {
   for (const Outcome outcome : {Outcome::disclosed, Outcome::not_applicable, Outcome::not_assessable}) {
     CHECK(trial.judge({about_card("model-card/license", outcome)}).findings.empty());
   }
-  for (const Outcome outcome : {Outcome::absent, Outcome::placeholder, Outcome::violated, Outcome::contradicted}) {
+  for (const Outcome outcome :
+       {Outcome::absent, Outcome::placeholder, Outcome::violated, Outcome::contradicted}) {
     CHECK(trial.judge({about_card("model-card/license", outcome)}).findings.size() == 1);
   }
 }
@@ -93,19 +100,22 @@ TEST_CASE("judge: answers that are no problem are not findings") {
 TEST_CASE("judge: findings about the card come first, then the others in the order of the text") {
   Trial trial;
   const CardReport report = trial.judge(
-      {at_words(trial.card, "metadata/unknown-key", "delta"), at_words(trial.card, "metadata/unknown-key", "alpha"),
-       about_card("model-card/license"), at_words(trial.card, "governance/secret-in-card", "alpha"), about_card("model-card/compute")});
+      {at_words(trial.card, "metadata/unknown-key", "delta"),
+       at_words(trial.card, "metadata/unknown-key", "alpha"), about_card("model-card/license"),
+       at_words(trial.card, "governance/secret-in-card", "alpha"), about_card("model-card/compute")});
   std::vector<std::string> order;
   for (const JudgedFinding& judged : report.findings) order.emplace_back(judged.finding.rule);
-  CHECK(order == std::vector<std::string>{"model-card/compute", "model-card/license", "governance/secret-in-card",
-                                          "metadata/unknown-key", "metadata/unknown-key"});
+  CHECK(order == std::vector<std::string>{"model-card/compute", "model-card/license",
+                                          "governance/secret-in-card", "metadata/unknown-key",
+                                          "metadata/unknown-key"});
   CHECK(report.findings[3].finding.span.begin < report.findings[4].finding.span.begin);
 }
 
 TEST_CASE("judge: the order in which findings arrive changes nothing") {
   Trial trial;
   const std::vector<Finding> findings{at_words(trial.card, "metadata/unknown-key", "alpha"),
-                                      at_words(trial.card, "metadata/unknown-key", "delta"), about_card("model-card/license")};
+                                      at_words(trial.card, "metadata/unknown-key", "delta"),
+                                      about_card("model-card/license")};
   const CardReport one = trial.judge(findings);
   const CardReport two = trial.judge({findings.rbegin(), findings.rend()});
   REQUIRE(one.findings.size() == two.findings.size());
@@ -128,7 +138,8 @@ TEST_CASE("judge: a comment in the card suppresses with its reason") {
 TEST_CASE("judge: without suppressions handed in, comments suppress nothing") {
   Trial trial;
   trial.card = card_of("<!-- cardwarden-disable-file model-card/license -- chosen next week -->\ntext\n");
-  const CardReport report = judge({trial.card, trial.disclosures, trial.policy, trial.rules}, {about_card("model-card/license")});
+  const CardReport report =
+      judge({trial.card, trial.disclosures, trial.policy, trial.rules}, {about_card("model-card/license")});
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].counts());
 }
@@ -146,7 +157,8 @@ TEST_CASE("judge: an unused suppression is a finding at the comment, with the po
 
 TEST_CASE("judge: a suppression of a rule that is off here is not called unused") {
   Trial trial("rules: {suppression/unused: warning, metadata/*: warning}\n");
-  trial.card = card_of("<!-- cardwarden-disable-file model-card/license, model-card/* -- for another policy -->\ntext\n");
+  trial.card = card_of(
+      "<!-- cardwarden-disable-file model-card/license, model-card/* -- for another policy -->\ntext\n");
   CHECK(trial.judge({}).findings.empty());
 }
 
@@ -196,11 +208,14 @@ TEST_CASE("controls: a placeholder is not evidence") {
 TEST_CASE("controls: one contradiction decides") {
   Trial trial(kControl);
   trial.disclosures = {{"license", "model-card/license", kDisclosed, {}}};
-  CHECK(trial.verdict({about_card("governance/secret-in-card", Outcome::contradicted)}) == Verdict::contradicted);
+  CHECK(trial.verdict({about_card("governance/secret-in-card", Outcome::contradicted)}) ==
+        Verdict::contradicted);
 }
 
 TEST_CASE("controls: a suppression hides a finding from the gate and not from the verdict") {
-  Trial trial("extends: all\ncontrols:\n  - {framework: F, provision: P, text: t, evidence: governance/secret-in-card}\n");
+  Trial trial(
+      "extends: all\ncontrols:\n  - {framework: F, provision: P, text: t, evidence: "
+      "governance/secret-in-card}\n");
   trial.card = card_of("<!-- cardwarden-disable-file governance/secret-in-card -- a dummy -->\nalpha\n");
   const CardReport report = trial.judge({at_words(trial.card, "governance/secret-in-card", "alpha")});
   REQUIRE(report.findings.size() == 1);
@@ -209,7 +224,9 @@ TEST_CASE("controls: a suppression hides a finding from the gate and not from th
 }
 
 TEST_CASE("controls: rules of another kind of card are left out, and none left means not applicable") {
-  Trial mixed("controls:\n  - {framework: F, provision: P, text: t, evidence: [dataset-card/license, model-card/license]}\n");
+  Trial mixed(
+      "controls:\n  - {framework: F, provision: P, text: t, evidence: [dataset-card/license, "
+      "model-card/license]}\n");
   mixed.disclosures = {{"license", "model-card/license", kDisclosed, {}}};
   CHECK(mixed.verdict() == Verdict::met);
   Trial other("controls:\n  - {framework: F, provision: P, text: t, evidence: dataset-card/license}\n");
@@ -224,7 +241,8 @@ TEST_CASE("controls: a disclosure that nobody looked for decides nothing") {
 TEST_CASE("controls: what a rule cannot assess never makes a control met") {
   Trial trial(kControl);
   trial.disclosures = {{"license", "model-card/license", kDisclosed, {}}};
-  CHECK(trial.verdict({about_card("governance/secret-in-card", Outcome::not_assessable)}) == Verdict::partial);
+  CHECK(trial.verdict({about_card("governance/secret-in-card", Outcome::not_assessable)}) ==
+        Verdict::partial);
   CHECK(trial.verdict({about_card("governance/secret-in-card", Outcome::not_applicable)}) == Verdict::met);
 }
 
@@ -235,7 +253,8 @@ TEST_CASE("controls: not assessable when it says so") {
 
 TEST_CASE("controls: scope that is not declared is not assessable, declared otherwise not applicable") {
   const std::string control =
-      "controls:\n  - {framework: F, provision: P, text: t, evidence: governance/secret-in-card, scope: {gpai: true, market: EU}}\n";
+      "controls:\n  - {framework: F, provision: P, text: t, evidence: governance/secret-in-card, scope: "
+      "{gpai: true, market: EU}}\n";
   CHECK(Trial(control).verdict() == Verdict::not_assessable);
   CHECK(Trial(control + "scope: {gpai: true}\n").verdict() == Verdict::not_assessable);
   CHECK(Trial(control + "scope: {gpai: false}\n").verdict() == Verdict::not_applicable);
@@ -257,7 +276,8 @@ TEST_CASE("totals: suppressed findings are counted apart") {
   trial.card = card_of("<!-- cardwarden-disable-file governance/secret-in-card -- a dummy -->\nalpha\n");
   Totals totals;
   totals.add(trial.judge({about_card("model-card/license"), about_card("model-card/compute"),
-                          about_card("model-card/limitations"), at_words(trial.card, "governance/secret-in-card", "alpha")}),
+                          about_card("model-card/limitations"),
+                          at_words(trial.card, "governance/secret-in-card", "alpha")}),
              trial.policy.gate);
   totals.add(trial.judge({at_words(trial.card, "governance/secret-in-card", "alpha")}), trial.policy.gate);
   CHECK(totals.cards == 2);
@@ -318,6 +338,7 @@ TEST_CASE("gate: max-warnings fails at one more, and several reasons are all tol
   gate.min_disclosure = 0.75;
   totals.below_min_disclosure = 2;
   totals.errors = 3;
-  CHECK(gate_reason(totals, gate) == "3 errors; 5 warnings, at most 0 allowed; 2 cards below min-disclosure 0.75");
+  CHECK(gate_reason(totals, gate) ==
+        "3 errors; 5 warnings, at most 0 allowed; 2 cards below min-disclosure 0.75");
   CHECK_FALSE(gate_passes(totals, gate));
 }

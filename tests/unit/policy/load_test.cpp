@@ -40,8 +40,8 @@ TEST_CASE("load: a policy without a name goes by its file") {
 }
 
 TEST_CASE("load: an id wins over a glob wherever it stands, and of two globs the later wins") {
-  auto policy = policy_of(
-      "rules:\n  model-card/license: error\n  model-card/*: info\n  model-card/l*: warning\n");
+  auto policy =
+      policy_of("rules:\n  model-card/license: error\n  model-card/*: info\n  model-card/l*: warning\n");
   REQUIRE(policy);
   CHECK(severity_in(*policy, "model-card/license") == Severity::error);
   CHECK(severity_in(*policy, "model-card/limitations") == Severity::warning);
@@ -97,7 +97,8 @@ TEST_CASE("load: a file over the size bound is refused by the bound's name") {
 
 TEST_CASE("load: a mapping without severity keeps the one from below, and parameters are merged") {
   auto policy = policy_of(
-      "extends: base-pack\nrules:\n  model-card/license:\n    parameters: {lines: 2}\n    because: article 2\n");
+      "extends: base-pack\nrules:\n  model-card/license:\n    parameters: {lines: 2}\n    because: article "
+      "2\n");
   REQUIRE(policy);
   const RuleSetting* setting = policy->find("model-card/license");
   REQUIRE(setting != nullptr);
@@ -197,7 +198,8 @@ TEST_CASE("load: a user's own rule is a warning until a policy speaks of it") {
 TEST_CASE("load: select keeps only its rules on, switches silent ones to warnings, and wins over overrides") {
   PolicyLayer top;
   top.select = {{"model-card/license", "--select"}, {"metadata/*", "--select"}};
-  auto policy = policy_of("extends: base-pack\noverrides:\n  - path: a\n    rules: {model-card/compute: error}\n", {}, {top});
+  auto policy = policy_of(
+      "extends: base-pack\noverrides:\n  - path: a\n    rules: {model-card/compute: error}\n", {}, {top});
   REQUIRE(policy);
   CHECK(severity_in(*policy, "model-card/license") == Severity::error);
   CHECK(severity_in(*policy, "metadata/unknown-key") == Severity::warning);
@@ -208,7 +210,8 @@ TEST_CASE("load: select keeps only its rules on, switches silent ones to warning
 TEST_CASE("load: ignore switches rules off, wins over overrides, and names where an unknown rule was given") {
   PolicyLayer top;
   top.ignore = {{"model-card/l*", "--ignore"}};
-  const std::string text = "extends: base-pack\noverrides:\n  - path: a\n    rules: {model-card/license: error}\n";
+  const std::string text =
+      "extends: base-pack\noverrides:\n  - path: a\n    rules: {model-card/license: error}\n";
   auto policy = policy_of(text, {}, {top});
   REQUIRE(policy);
   CHECK(severity_in(*policy, "model-card/license", "a/README.md") == Severity::off);
@@ -216,7 +219,8 @@ TEST_CASE("load: ignore switches rules off, wins over overrides, and names where
   top.ignore = {{"model-card/licence", "--ignore"}};
   auto wrong = policy_of(text, {}, {top});
   REQUIRE_FALSE(wrong);
-  CHECK(wrong.error().text() == "--ignore: There is no rule `model-card/licence`. Did you mean `model-card/license`?");
+  CHECK(wrong.error().text() ==
+        "--ignore: There is no rule `model-card/licence`. Did you mean `model-card/license`?");
 }
 
 TEST_CASE("load: the needed rules are those that are on somewhere and the evidence of controls") {
@@ -235,7 +239,8 @@ TEST_CASE("digest: it is the SHA-256 of the canonical JSON that docs/formats/pol
       "rules:\n  model-card/license: {severity: error, because: art, parameters: {words: 3}}\n"
       "overrides:\n  - path: old\n    rules: {model-card/license: off}\n"
       "gate: {fail-on: warning, max-warnings: 7, min-disclosure: 0.50}\n"
-      "controls:\n  - {framework: F, provision: P, text: t, evidence: [model-card/license], scope: {gpai: true}}\n"
+      "controls:\n  - {framework: F, provision: P, text: t, evidence: [model-card/license], scope: {gpai: "
+      "true}}\n"
       "scope: {role: provider}\n");
   REQUIRE(policy);
   const std::string expected =
@@ -252,7 +257,8 @@ TEST_CASE("digest: it is the SHA-256 of the canonical JSON that docs/formats/pol
 TEST_CASE("digest: it does not depend on how the same policy is written") {
   auto globbed = policy_of("name: p\nrules:\n  model-card/*: info\n  metadata/unknown-key: off\n");
   auto spelled = policy_of(
-      "# a comment\nrules: {model-card/limitations: info, model-card/license: info, model-card/compute: info}\nname: p\n");
+      "# a comment\nrules: {model-card/limitations: info, model-card/license: info, model-card/compute: "
+      "info}\nname: p\n");
   REQUIRE(globbed);
   REQUIRE(spelled);
   CHECK(globbed->digest == spelled->digest);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the tests of the policy layer share: a handful of rules, files and variables that exist in memory only.
+// What the tests of the policy layer share: a handful of rules, files and variables that exist in memory
+// only.
 
 #include <map>
 #include <string>
@@ -56,12 +57,14 @@ inline PolicySources sources(Files files = {}) {
 }
 
 // The policy that the text makes, as if it stood in policies/team.yaml.
-inline Result<Policy> policy_of(std::string text, Files files = {}, const std::vector<PolicyLayer>& on_top = {}) {
+inline Result<Policy> policy_of(std::string text, Files files = {},
+                                const std::vector<PolicyLayer>& on_top = {}) {
   files["policies/team.yaml"] = std::move(text);
   return load_policy("policies/team.yaml", sources(std::move(files)), on_top);
 }
 
-inline Severity severity_in(const Policy& policy, std::string_view rule, std::string_view path = "README.md") {
+inline Severity severity_in(const Policy& policy, std::string_view rule,
+                            std::string_view path = "README.md") {
   const RuleSetting* setting = policy.setting(rule, path);
   return setting == nullptr ? Severity::off : setting->severity;
 }
@@ -73,7 +76,8 @@ inline Card card_of(std::string_view text, Kind kind = Kind::model, std::string 
 }
 
 // A finding that points at the first place of `words` in the card.
-inline Finding at_words(const Card& card, std::string_view rule, std::string_view words, std::string key = {}) {
+inline Finding at_words(const Card& card, std::string_view rule, std::string_view words,
+                        std::string key = {}) {
   Finding finding;
   finding.rule = rule;
   finding.outcome = Outcome::violated;

@@ -35,7 +35,8 @@ class ShippedRules {
       if (page.path().filename() == "rule.md") add(page.path().parent_path(), declarative);
     }
     std::vector<RuleSource> sources;
-    for (const RuleFolder& rule : native_) sources.push_back({rule.id, rule.page, {}, rule.cases, stand_in_for(rule.id)});
+    for (const RuleFolder& rule : native_)
+      sources.push_back({rule.id, rule.page, {}, rule.cases, stand_in_for(rule.id)});
     auto book = RuleBook::create(sources, std::move(declarative), text_of(kRules / "vocabulary.yaml"));
     INFO((book ? std::string() : book.error().text()));
     REQUIRE(book);

@@ -31,7 +31,8 @@ constexpr std::string_view kSecret = "governance/secret-in-card";
 
 TEST_CASE("suppression: disable-next-line covers the next line that is not blank, and no other") {
   const Card card = card_of(
-      "before tokenA\n\n<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\n\nhere tokenB\n\nafter tokenC\n");
+      "before tokenA\n\n<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\n\nhere "
+      "tokenB\n\nafter tokenC\n");
   CHECK_FALSE(silenced(card, at_words(card, kSecret, "tokenA")));
   CHECK(silenced(card, at_words(card, kSecret, "tokenB")));
   CHECK_FALSE(silenced(card, at_words(card, kSecret, "tokenC")));
@@ -40,14 +41,16 @@ TEST_CASE("suppression: disable-next-line covers the next line that is not blank
 
 TEST_CASE("suppression: disable-next-line covers all of the paragraph that begins on the next line") {
   const Card card = card_of(
-      "<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\none two\nthree tokenA four\n\nfive tokenB\n");
+      "<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\none two\nthree tokenA "
+      "four\n\nfive tokenB\n");
   CHECK(silenced(card, at_words(card, kSecret, "tokenA")));
   CHECK_FALSE(silenced(card, at_words(card, kSecret, "tokenB")));
 }
 
 TEST_CASE("suppression: disable-next-line above a table row or list item covers that one only") {
   const Card list = card_of(
-      "- one\n<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\n- two tokenA\n- three tokenB\n");
+      "- one\n<!-- cardwarden-disable-next-line governance/secret-in-card -- a dummy -->\n- two tokenA\n- "
+      "three tokenB\n");
   CHECK(silenced(list, at_words(list, kSecret, "tokenA")));
   CHECK_FALSE(silenced(list, at_words(list, kSecret, "tokenB")));
 }
@@ -63,14 +66,16 @@ TEST_CASE("suppression: several comments above one line all speak of that line")
 
 TEST_CASE("suppression: disable-line covers the line that it stands on") {
   const Card card = card_of(
-      "| a | b |\n|---|---|\n| tokenA | x <!-- cardwarden-disable-line governance/secret-in-card -- a dummy --> |\n| tokenB | y |\n");
+      "| a | b |\n|---|---|\n| tokenA | x <!-- cardwarden-disable-line governance/secret-in-card -- a dummy "
+      "--> |\n| tokenB | y |\n");
   CHECK(silenced(card, at_words(card, kSecret, "tokenA")));
   CHECK_FALSE(silenced(card, at_words(card, kSecret, "tokenB")));
 }
 
 TEST_CASE("suppression: disable holds until enable names the same rule") {
   const Card card = card_of(
-      "tokenA\n\n<!-- cardwarden-disable governance/secret-in-card, metadata/unknown-key -- samples -->\n\ntokenB\n\n"
+      "tokenA\n\n<!-- cardwarden-disable governance/secret-in-card, metadata/unknown-key -- samples "
+      "-->\n\ntokenB\n\n"
       "<!-- cardwarden-enable governance/secret-in-card -->\n\ntokenC\n");
   CHECK_FALSE(silenced(card, at_words(card, kSecret, "tokenA")));
   CHECK(silenced(card, at_words(card, kSecret, "tokenB")));
@@ -80,10 +85,12 @@ TEST_CASE("suppression: disable holds until enable names the same rule") {
 
 TEST_CASE("suppression: enable without a rule ends all, and a region without an end goes to the end") {
   const Card ended = card_of(
-      "<!-- cardwarden-disable governance/secret-in-card -- samples -->\n\ntokenA\n\n<!-- cardwarden-enable -->\n\ntokenB\n");
+      "<!-- cardwarden-disable governance/secret-in-card -- samples -->\n\ntokenA\n\n<!-- cardwarden-enable "
+      "-->\n\ntokenB\n");
   CHECK(silenced(ended, at_words(ended, kSecret, "tokenA")));
   CHECK_FALSE(silenced(ended, at_words(ended, kSecret, "tokenB")));
-  const Card open = card_of("<!-- cardwarden-disable governance/secret-in-card -- samples -->\n\nx\n\ntokenA");
+  const Card open =
+      card_of("<!-- cardwarden-disable governance/secret-in-card -- samples -->\n\nx\n\ntokenA");
   CHECK(silenced(open, at_words(open, kSecret, "tokenA")));
 }
 
@@ -99,7 +106,8 @@ TEST_CASE("suppression: regions and lines do not silence findings about the whol
 
 TEST_CASE("suppression: a finding about a front-matter key is silenced at the line of that key") {
   const Card card = card_of(
-      "---\nlanguage: en\n# cardwarden-disable-next-line model-card/license -- chosen next week\nlicense: other\n---\ntext\n");
+      "---\nlanguage: en\n# cardwarden-disable-next-line model-card/license -- chosen next week\nlicense: "
+      "other\n---\ntext\n");
   CHECK(silenced(card, about_card("model-card/license", Outcome::absent, "license")));
   CHECK(silenced(card, about_card("model-card/license", Outcome::absent, "license[0].name")));
   CHECK_FALSE(silenced(card, about_card("model-card/license", Outcome::absent, "language")));
@@ -165,15 +173,15 @@ TEST_CASE("suppression: an opening backtick without a partner hides nothing") {
 }
 
 TEST_CASE("suppression: a comment after code in the same paragraph is real") {
-  const Suppressions all =
-      read(card_of("Some `code` then <!-- cardwarden-disable-file model-card/license -- real --> and `more`.\n"));
+  const Suppressions all = read(
+      card_of("Some `code` then <!-- cardwarden-disable-file model-card/license -- real --> and `more`.\n"));
   REQUIRE(all.items.size() == 1);
   CHECK(all.items[0].reason == "real");
 }
 
 TEST_CASE("suppression: comments inside HTML are real") {
-  const Suppressions all =
-      read(card_of("<div>\n<p>text</p>\n<!-- cardwarden-disable-file model-card/license -- real -->\n</div>\n"));
+  const Suppressions all = read(
+      card_of("<div>\n<p>text</p>\n<!-- cardwarden-disable-file model-card/license -- real -->\n</div>\n"));
   CHECK(all.items.size() == 1);
 }
 
@@ -196,7 +204,8 @@ TEST_CASE("suppression: a number sign within a YAML value is not a comment") {
 
 TEST_CASE("suppression: without a reason it suppresses nothing and is reported at its place") {
   for (const char* ending : {"", " --", " -- ", " - because"}) {
-    const Card card = card_of(std::string("text\n\n<!-- cardwarden-disable-file model-card/license") + ending + " -->\n");
+    const Card card =
+        card_of(std::string("text\n\n<!-- cardwarden-disable-file model-card/license") + ending + " -->\n");
     const Suppressions all = read(card);
     INFO(ending);
     CHECK(all.items.empty());
@@ -209,13 +218,19 @@ TEST_CASE("suppression: without a reason it suppresses nothing and is reported a
 
 TEST_CASE("suppression: unknown rules and instructions are reported with a guess") {
   const std::pair<const char*, const char*> samples[] = {
-      {"disable-file model-card/licence -- x", "There is no rule `model-card/licence`, so the comment suppresses nothing. Did you mean `model-card/license`?"},
+      {"disable-file model-card/licence -- x",
+       "There is no rule `model-card/licence`, so the comment suppresses nothing. Did you mean "
+       "`model-card/license`?"},
       {"disable-file metdata/* -- x", "No rule matches `metdata/*`, so the comment suppresses nothing."},
-      {"disable-nextline model-card/license -- x", "`cardwarden-disable-nextline` is not an instruction to the auditor. Did you mean `disable-next-line`?"},
+      {"disable-nextline model-card/license -- x",
+       "`cardwarden-disable-nextline` is not an instruction to the auditor. Did you mean "
+       "`disable-next-line`?"},
       {"disable-file -- x", "The suppression names no rule, so it suppresses nothing."},
-      {"disable-file model-card/license", "The suppression of `model-card/license` gives no reason, so it suppresses nothing."},
+      {"disable-file model-card/license",
+       "The suppression of `model-card/license` gives no reason, so it suppresses nothing."},
       {"enable model-card/license", "Nothing before this comment disables `model-card/license`."},
-      {"disable-file suppression/unused -- x", "A comment cannot suppress what is found about suppressions (`suppression/unused`)."},
+      {"disable-file suppression/unused -- x",
+       "A comment cannot suppress what is found about suppressions (`suppression/unused`)."},
   };
   for (const auto& [words, message] : samples) {
     const Suppressions all = read(card_of("<!-- cardwarden-" + std::string(words) + " -->\n"));
@@ -228,14 +243,16 @@ TEST_CASE("suppression: unknown rules and instructions are reported with a guess
 }
 
 TEST_CASE("suppression: of two rules the wrong one is reported and the right one holds") {
-  const Card card = card_of("<!-- cardwarden-disable-file model-card/license, model-card/nothing -- later -->\n");
+  const Card card =
+      card_of("<!-- cardwarden-disable-file model-card/license, model-card/nothing -- later -->\n");
   const Suppressions all = read(card);
   CHECK(all.items.size() == 1);
   CHECK(all.problems.size() == 1);
 }
 
 TEST_CASE("suppression: a reason may hold hyphens and line breaks and is folded to one line") {
-  const Suppressions all = read(card_of("<!-- cardwarden-disable-file model-card/license -- first -- second\nthird -->\n"));
+  const Suppressions all =
+      read(card_of("<!-- cardwarden-disable-file model-card/license -- first -- second\nthird -->\n"));
   REQUIRE(all.items.size() == 1);
   CHECK(all.items[0].reason == "first -- second third");
 }
@@ -247,7 +264,8 @@ TEST_CASE("suppression: findings about suppressions are never silenced by a comm
 }
 
 TEST_CASE("comments: CR LF and lone CR lines are lines") {
-  const Card crlf = card_of("<!-- cardwarden-disable-next-line governance/secret-in-card -- x -->\r\ntokenA\r\n\r\ntokenB\r\n");
+  const Card crlf = card_of(
+      "<!-- cardwarden-disable-next-line governance/secret-in-card -- x -->\r\ntokenA\r\n\r\ntokenB\r\n");
   CHECK(silenced(crlf, at_words(crlf, kSecret, "tokenA")));
   CHECK_FALSE(silenced(crlf, at_words(crlf, kSecret, "tokenB")));
 }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may include whom. The table here is the architecture; a change of it is a decision.
+#include <map>
+#include <set>
+
+#include "architecture/source_tree.h"
+
+namespace {
+
+using namespace cardwarden::testing;
+
+// Each layer sees itself and those before it.
+const std::vector<std::string> kLayers = {"base", "card", "evidence", "engine", "policy", "report", "cli"};
+
+std::size_t layer_index(const std::string& name) {
+  return static_cast<std::size_t>(std::find(kLayers.begin(), kLayers.end(), name) - kLayers.begin());
+}
+
+// A third party's header, and the files that may see it.
+struct ThirdParty {
+  std::string prefix;
+  std::set<std::string> files;  // a path that ends in a slash is a folder
+};
+const std::vector<ThirdParty> kThirdParties = {
+    {"yaml-cpp/", {"auditor/base/yaml.cpp"}},
+    {"cmark", {"auditor/card/markdown.cpp"}},
+    {"openssl/", {"auditor/base/digest.cpp"}},
+    {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
+    {"CLI/", {"auditor/cli/"}},
+    {"nlohmann/json_fwd.hpp", {"auditor/base/json.h"}},
+    {"nlohmann/json.hpp",
+     {"auditor/base/json.cpp", "auditor/policy/policy.cpp", "auditor/policy/baseline.cpp", "auditor/report/card_json.cpp",
+      "auditor/report/gitlab.cpp", "auditor/report/sarif.cpp", "auditor/cli/"}},
+    {"unistd.h", {"auditor/base/files.cpp", "auditor/cli/"}},
+    {"fcntl.h", {"auditor/base/files.cpp", "auditor/cli/"}},
+    {"sys/", {"auditor/base/files.cpp", "auditor/cli/"}},
+};
+
+bool stands_in(const std::string& path, const std::set<std::string>& files) {
+  return std::any_of(files.begin(), files.end(), [&path](const std::string& file) {
+    return file.back() == '/' ? path.compare(0, file.size(), file) == 0 : path == file;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a layer includes itself and the layers before it") {
+  for (const Source& source : sources({"auditor"}, {".h", ".cpp"})) {
+    const std::string layer = source.folder(2).substr(std::string("auditor/").size());
+    INFO(source.path);
+    REQUIRE(layer_index(layer) < kLayers.size());
+    for (const Include& include : includes(source)) {
+      if (!include.quoted) continue;
+      const std::string folder = include.name.substr(0, include.name.find('/'));
+      INFO("line " << include.line << ": " << include.name);
+      if (folder == "rules") {
+        CHECK(layer == "cli");
+        CHECK(fs::exists(source_root() / include.name));  // a header beside the folders, never a rule
+        CHECK(include.name.find('/', folder.size() + 1) == std::string::npos);
+        continue;
+      }
+      REQUIRE(layer_index(folder) < kLayers.size());
+      CHECK(layer_index(folder) <= layer_index(layer));
+      CHECK(fs::exists(source_root() / "auditor" / include.name));
+    }
+  }
+}
+
+TEST_CASE("a rule includes the engine and what lies below, never policies, reports or another rule") {
+  for (const Source& source : sources({"rules"}, {".h", ".cpp"})) {
+    // What stands beside the families (the registry, the tool that packs the rules) is no rule and sees the registry.
+    const bool rule = source.path != source.folder(2);
+    INFO(source.path);
+    for (const Include& include : includes(source)) {
+      if (!include.quoted || (!rule && include.name.compare(0, 6, "rules/") == 0)) continue;
+      INFO("line " << include.line << ": " << include.name);
+      const std::size_t layer = layer_index(include.name.substr(0, include.name.find('/')));
+      CHECK(layer <= layer_index("engine"));
+    }
+  }
+}
+
+TEST_CASE("a third-party library is seen by its own files only") {
+  for (const Source& source : sources({"auditor", "rules"}, {".h", ".cpp"})) {
+    INFO(source.path);
+    for (const Include& include : includes(source)) {
+      if (include.quoted) continue;
+      INFO("line " << include.line << ": " << include.name);
+      const auto party = std::find_if(kThirdParties.begin(), kThirdParties.end(), [&](const ThirdParty& one) {
+        return include.name.compare(0, one.prefix.size(), one.prefix) == 0;
+      });
+      if (party != kThirdParties.end()) {
+        CHECK(stands_in(source.path, party->files));
+      } else {
+        // A header of the standard library has neither a dot nor a slash.
+        CHECK(include.name.find_first_of("./") == std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("every file that the table of third parties names is there and needs its line") {
+  std::map<std::string, std::set<std::string>> seen;
+  for (const Source& source : sources({"auditor"}, {".h", ".cpp"})) {
+    for (const Include& include : includes(source)) seen[source.path].insert(include.name);
+  }
+  for (const ThirdParty& party : kThirdParties) {
+    for (const std::string& file : party.files) {
+      if (file.back() == '/') continue;
+      INFO(file << " and " << party.prefix);
+      const auto& names = seen[file];
+      CHECK(std::any_of(names.begin(), names.end(), [&party](const std::string& name) {
+        return name.compare(0, party.prefix.size(), party.prefix) == 0;
+      }));
+    }
+  }
+}
+
+TEST_CASE("the tests and benchmarks include nothing of a build") {
+  for (const Source& source : sources({"tests", "benchmarks"}, {".h", ".cpp"})) {
+    for (const Include& include : includes(source)) {
+      INFO(source.path << " line " << include.line << ": " << include.name);
+      CHECK(include.name.find("..") == std::string::npos);
+      CHECK(include.name.front() != '/');
+    }
+  }
+}
