@@ -7,10 +7,10 @@ namespace cardwarden {
 
 LineIndex::LineIndex(std::string_view text) : size_(static_cast<std::uint32_t>(text.size())) {
   starts_.reserve(text.size() / 40 + 1);
-  for (std::size_t at = text.find_first_of("\n\r"); at != std::string_view::npos;
-       at = text.find_first_of("\n\r", at)) {
-    const bool crlf = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
-    at += crlf ? 2 : 1;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at++];
+    if (c > '\r' || (c != '\n' && c != '\r')) continue;
+    if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
     starts_.push_back(static_cast<std::uint32_t>(at));
   }
 }

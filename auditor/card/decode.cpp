@@ -120,6 +120,9 @@ std::string_view cut(std::string_view bytes, std::size_t max_bytes, Encoding enc
   if (encoding != Encoding::utf8) {
     bytes = bytes.substr(0, bytes.size() / 2 * 2);
     const std::size_t high = encoding == Encoding::utf16_be ? 2 : 1;
+    for (std::size_t end = bytes.size(); end >= 2 && bytes.size() - end <= kLongLine; end -= 2) {
+      if (bytes[end - high] == '\0' && bytes[end - (3 - high)] == '\n') return bytes.substr(0, end);
+    }
     const bool lead =
         bytes.size() >= 2 && (static_cast<unsigned char>(bytes[bytes.size() - high]) & 0xFCU) == 0xD8U;
     return lead ? bytes.substr(0, bytes.size() - 2) : bytes;
@@ -152,9 +155,6 @@ Decoded decode_card(std::string_view bytes, std::size_t max_bytes) {
     decode_utf8(bytes, out);
   } else {
     decode_utf16(bytes, out);
-    const std::size_t line_end = out.truncated ? out.text.find_last_of('\n') : std::string::npos;
-    if (line_end != std::string::npos && out.text.size() - line_end <= kLongLine)
-      out.text.resize(line_end + 1);
   }
   return out;
 }

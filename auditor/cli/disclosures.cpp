@@ -11,6 +11,7 @@
 #include "cli/files.h"
 #include "cli/load_rules.h"
 #include "engine/evaluate.h"
+#include "policy/sensitive.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -26,19 +27,19 @@ struct Options {
   std::string kind;
 };
 
-Json quote(const Card& card, const Evidence& evidence) {
+Json quote(const Card& card, const std::vector<Span>& sensitive, const Evidence& evidence) {
   const Position position = card.position(evidence.words.begin);
   return {{"line", position.line},
           {"column", position.column},
-          {"words", text::excerpt(card.quote(evidence.words), kQuoteChars)},
-          {"quote", text::excerpt(card.quote(evidence.span), kQuoteChars)}};
+          {"words", text::excerpt(shown(card, sensitive, evidence.words), kQuoteChars)},
+          {"quote", text::excerpt(shown(card, sensitive, evidence.span), kQuoteChars)}};
 }
 
-Json to_json(const Card& card, const Disclosures& disclosures) {
+Json to_json(const Card& card, const std::vector<Span>& sensitive, const Disclosures& disclosures) {
   Json map = Json::object();
   for (const Disclosure& one : disclosures) {
     Json evidence = Json::array();
-    for (const Evidence& item : one.evidence) evidence.push_back(quote(card, item));
+    for (const Evidence& item : one.evidence) evidence.push_back(quote(card, sensitive, item));
     map[std::string(one.id)] = {{"disclosed", one.status == Status::disclosed}, {"status", to_string(one.status)}, {"evidence", std::move(evidence)}};
   }
   return {{"path", card.path}, {"kind", to_string(card.kind)}, {"kind-source", to_string(card.kind_source)}, {"disclosures", std::move(map)}};
@@ -46,7 +47,7 @@ Json to_json(const Card& card, const Disclosures& disclosures) {
 
 std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
-void print_text(std::ostream& out, const Card& card, const Disclosures& disclosures) {
+void print_text(std::ostream& out, const Card& card, const std::vector<Span>& sensitive, const Disclosures& disclosures) {
   std::size_t disclosed = 0;
   std::size_t width = 0;
   for (const Disclosure& one : disclosures) {
@@ -60,7 +61,7 @@ void print_text(std::ostream& out, const Card& card, const Disclosures& disclosu
     if (!one.evidence.empty()) {
       const Position position = card.position(one.evidence.front().words.begin);
       out << std::string(width - one.id.size() + 2, ' ') << position.line << ":" << position.column << "  "
-          << text::printable(text::excerpt(card.quote(one.evidence.front().span), 90));
+          << text::printable(text::excerpt(shown(card, sensitive, one.evidence.front().span), 90));
     }
     out << "\n";
   }
@@ -72,6 +73,8 @@ int run_disclosures(World& world, const Options& options) {
   auto book = load_rules(options.rules);
   if (!book) return fail(world, book.error());
   Evaluator evaluator(**book);
+  std::vector<RuleRun> secrets;  // what quotes must not show
+  if (const Rule* rule = (*book)->find(kSecretRule)) secrets.push_back({rule, nullptr});
   ParseOptions parse;
   for (const Kind kind : {Kind::model, Kind::dataset, Kind::space}) {
     if (options.kind == to_string(kind)) parse.kind = kind;
@@ -86,15 +89,16 @@ int run_disclosures(World& world, const Options& options) {
       continue;
     }
     const Card card = parse_card(path, *bytes, parse);
-    auto findings = evaluator.evaluate(card, {}, {});
+    auto findings = evaluator.evaluate(card, secrets, {});
     if (!findings) return fail(world, findings.error());
+    const std::vector<Span> sensitive = sensitive_spans(card, *findings);
     if (options.format == "text") {
       world.out << (first ? "" : "\n");
-      print_text(world.out, card, evaluator.disclosures());
+      print_text(world.out, card, sensitive, evaluator.disclosures());
     } else if (options.format == "jsonl") {
-      world.out << dump(to_json(card, evaluator.disclosures()), -1) << "\n";
+      world.out << dump(to_json(card, sensitive, evaluator.disclosures()), -1) << "\n";
     } else {
-      world.out << (first ? "\n" : ",\n") << dump(to_json(card, evaluator.disclosures()), 2);
+      world.out << (first ? "\n" : ",\n") << dump(to_json(card, sensitive, evaluator.disclosures()), 2);
     }
     first = false;
   }

@@ -32,6 +32,7 @@ struct Finding {
   std::string message;    // what is wrong, one or two sentences, no Markdown
   std::string remedy;     // what to write
   std::vector<Evidence> evidence;  // quotes; two for contradicted (claim, then refutation)
+  bool sensitive = false; // the words at `span` must not be shown: a secret
   std::string key;        // what the finding is about, stable under edits elsewhere ("license", "tags[2]"); may be empty
 };
 

@@ -75,16 +75,16 @@ class DetectLoader {
     return std::nullopt;
   }
 
-  Result<GroupId> group(const yaml::Node& node) {
+  Result<GroupId> group(const yaml::Node& node, Look look) {
     auto phrases = strings(node);
     if (!phrases) return phrases.error();
-    auto id = builder_.lexicon_.add_group(*phrases, builder_.lists_);
+    auto id = builder_.lexicon_.add_group(*phrases, builder_.lists_, look);
     if (!id) return fail(node, id.error().message);
     return id;
   }
 
   Result<std::uint32_t> heading_set(const yaml::Node& node) {
-    auto id = group(node);
+    auto id = group(node, Look::always);
     if (!id) return id;
     auto& sets = out_.heading_sets_;
     const auto known = std::find(sets.begin(), sets.end(), *id);
@@ -94,17 +94,17 @@ class DetectLoader {
   }
 
   // Sets `target` from `mapping[key]` where it is there.
-  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, std::optional<GroupId>& target) {
+  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, Look look, std::optional<GroupId>& target) {
     const yaml::Node* node = mapping.find(key);
     if (node == nullptr) return std::nullopt;
-    auto id = group(*node);
+    auto id = group(*node, look);
     if (!id) return id.error();
     target = *id;
     return std::nullopt;
   }
 
   Result<Clue> clue(const yaml::Node& node, std::optional<std::uint32_t> headings);
-  Result<std::vector<Clue>> clues(const yaml::Node* node, std::optional<std::uint32_t> headings);
+  std::optional<Error> clues(const yaml::Node* node, std::optional<std::uint32_t> headings, std::optional<GroupId> never);
   Result<FieldClue> field(const yaml::Node& node);
   std::optional<Error> unit_kinds(const yaml::Node& node, std::uint8_t& mask) const;
   Done load_detector(std::string_view rule, std::string_view id, const yaml::Node& root);
@@ -134,9 +134,9 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
   if (auto error = check_keys(node, {"say", "with", "unless", "under", "min-words", "in", "weight"})) return *error;
   Clue out;
   out.kinds = kDefaultKinds;
-  if (auto error = take_group(node, "say", out.say)) return *error;
-  if (auto error = take_group(node, "with", out.with)) return *error;
-  if (auto error = take_group(node, "unless", out.unless)) return *error;
+  if (auto error = take_group(node, "say", Look::always, out.say)) return *error;
+  if (auto error = take_group(node, "with", Look::when_asked, out.with)) return *error;
+  if (auto error = take_group(node, "unless", Look::when_asked, out.unless)) return *error;
   if (const yaml::Node* under = node.find("under")) {
     if (under->is_scalar() && under->text == "headings") {
       if (!headings) return fail(*under, "`under: headings` needs the key `headings` beside `clues`");
@@ -168,16 +168,17 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
   return out;
 }
 
-Result<std::vector<Clue>> DetectLoader::clues(const yaml::Node* node, std::optional<std::uint32_t> headings) {
-  std::vector<Clue> out;
-  if (node == nullptr) return out;
+// Adds to the clues of all rules.
+std::optional<Error> DetectLoader::clues(const yaml::Node* node, std::optional<std::uint32_t> headings, std::optional<GroupId> never) {
+  if (node == nullptr) return std::nullopt;
   if (!node->is_sequence()) return fail(*node, "`clues` must be a list");
   for (const yaml::Node& item : node->items) {
     auto one = clue(item, headings);
     if (!one) return one.error();
-    out.push_back(*one);
+    one->never = never;
+    out_.clues_.push_back(*one);
   }
-  return out;
+  return std::nullopt;
 }
 
 Result<FieldClue> DetectLoader::field(const yaml::Node& node) {
@@ -200,7 +201,7 @@ Result<FieldClue> DetectLoader::field(const yaml::Node& node) {
     for (const std::string& value : *values) out.not_values.push_back(text::lower_ascii(value));
   }
   if (const yaml::Node* say = node.find("say")) {
-    auto id = group(*say);
+    auto id = group(*say, Look::always);
     if (!id) return id.error();
     out.say = *id;
     auto& paths = out_.field_paths_;
@@ -221,8 +222,9 @@ Done DetectLoader::load_detector(std::string_view rule, std::string_view id, con
     if (!set) return set.error();
     detector.headings = *set;
   }
-  if (auto error = take_group(root, "never", detector.never)) return *error;
-  if (auto error = take_group(root, "labels", detector.labels)) return *error;
+  std::optional<GroupId> never;
+  if (auto error = take_group(root, "never", Look::when_asked, never)) return *error;
+  if (auto error = take_group(root, "labels", Look::when_asked, detector.labels)) return *error;
   if (const yaml::Node* list = root.find("fields")) {
     if (!list->is_sequence()) return fail(*list, "`fields` must be a list");
     for (const yaml::Node& item : list->items) {
@@ -231,10 +233,10 @@ Done DetectLoader::load_detector(std::string_view rule, std::string_view id, con
       detector.fields.push_back(std::move(*one));
     }
   }
-  auto list = clues(root.find("clues"), detector.headings);
-  if (!list) return list.error();
-  detector.clues = std::move(*list);
-  if (detector.clues.empty() && detector.fields.empty()) return fail(root, "a disclosure needs `clues` or `fields`");
+  detector.first_clue = static_cast<std::uint32_t>(out_.clues_.size());
+  if (auto error = clues(root.find("clues"), detector.headings, never)) return *error;
+  detector.last_clue = static_cast<std::uint32_t>(out_.clues_.size());
+  if (detector.first_clue == detector.last_clue && detector.fields.empty()) return fail(root, "a disclosure needs `clues` or `fields`");
   auto& all = out_.detectors_;
   const auto place = std::lower_bound(all.begin(), all.end(), detector.id,
                                       [](const Detector& one, std::string_view key) { return one.id < key; });
@@ -262,9 +264,9 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
     if (!values) return values.error();
     taken.target = std::move(*values);
   }
-  auto list = clues(when->find("clues"), std::nullopt);
-  if (!list) return list.error();
-  audit.clues = std::move(*list);
+  audit.first_clue = static_cast<std::uint32_t>(out_.clues_.size());
+  if (auto error = clues(when->find("clues"), std::nullopt, std::nullopt)) return *error;
+  audit.last_clue = static_cast<std::uint32_t>(out_.clues_.size());
   out_.audit_rules_.push_back(std::move(audit));
   return Nothing{};
 }
@@ -272,7 +274,7 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
 Result<DetectorsBuilder> DetectorsBuilder::create(const Vocabulary& vocabulary) {
   DetectorsBuilder builder;
   builder.lists_ = vocabulary.lists;
-  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_);
+  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_, Look::always);
   if (!group) return Error{ErrorCode::rule, group.error().message, "rules/vocabulary.yaml"};
   builder.out_.placeholder_ = *group;
   return builder;
@@ -284,6 +286,7 @@ Done DetectorsBuilder::add(std::string_view rule, std::string_view id, std::stri
 
 Detectors DetectorsBuilder::build() {
   out_.lexicon_ = lexicon_.build();
+  out_.make_index();
   return std::move(out_);
 }
 

@@ -44,19 +44,6 @@ struct Reading {
   }
 };
 
-template <typename Way, typename Clues>
-void pack_clues(Way& way, Clues& clues) {
-  way.each(clues, [&way](auto& clue) {
-    way.number(clue.say);
-    way.number(clue.with);
-    way.number(clue.unless);
-    way.number(clue.under);
-    way.value(clue.min_words);
-    way.value(clue.kinds);
-    way.value(clue.weight);
-  });
-}
-
 }  // namespace
 
 template <typename Way, typename Self>
@@ -64,19 +51,29 @@ void Detectors::pack_all(Way& way, Self& self) {
   way.value(self.placeholder_);
   way.list(self.heading_sets_);
   way.texts(self.field_paths_);
+  way.each(self.clues_, [&way](auto& clue) {
+    way.number(clue.say);
+    way.number(clue.with);
+    way.number(clue.unless);
+    way.number(clue.never);
+    way.number(clue.under);
+    way.value(clue.min_words);
+    way.value(clue.kinds);
+    way.value(clue.weight);
+  });
   way.each(self.detectors_, [&way](auto& one) {
     way.text(one.rule);
     way.text(one.id);
     way.number(one.headings);
     way.number(one.labels);
-    way.number(one.never);
+    way.value(one.first_clue);
+    way.value(one.last_clue);
     way.each(one.fields, [&way](auto& field) {
       way.text(field.path);
       way.texts(field.not_values);
       way.number(field.say);
       way.value(field.field);
     });
-    pack_clues(way, one.clues);
   });
   way.each(self.audit_rules_, [&way](auto& one) {
     way.text(one.rule);
@@ -84,7 +81,8 @@ void Detectors::pack_all(Way& way, Self& self) {
     way.texts(one.disclosed);
     way.texts(one.fields);
     way.texts(one.no_fields);
-    pack_clues(way, one.clues);
+    way.value(one.first_clue);
+    way.value(one.last_clue);
   });
 }
 
@@ -102,6 +100,7 @@ Result<Detectors> Detectors::unpack(std::string_view bytes) {
   Detectors out;
   pack_all(way, out);
   out.lexicon_.pack(archive);
+  if (!archive.bad()) out.make_index();
   if (archive.bad()) return Error{ErrorCode::format, "the compiled rules inside the program are damaged; build it again"};
   return out;
 }

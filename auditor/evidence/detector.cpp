@@ -2,11 +2,14 @@
 #include "evidence/detector.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/text.h"
 
 namespace cardwarden {
 namespace {
+
+constexpr double kEnough = 0.999;  // clues add up to 1, give or take what doubles lose
 
 // Text that stands where a value should, in lower case; the Hub's own templates write these.
 constexpr std::string_view kEmptyValues[] = {"", "null", "~", "none", "n/a", "na", "tbd", "todo", "?", "-", "...",
@@ -38,6 +41,21 @@ void keep(std::vector<Evidence>& out, Evidence evidence) {
 
 }  // namespace
 
+void Detectors::make_index() {
+  std::vector<std::vector<std::uint32_t>> of_group(lexicon_.group_count());
+  std::vector<std::vector<std::uint32_t>> of_set(heading_sets_.size());
+  std::vector<std::vector<std::uint32_t>> sets(lexicon_.group_count());
+  for (std::uint32_t i = 0; i < clues_.size(); ++i) {
+    if (clues_[i].say) of_group[*clues_[i].say].push_back(i);
+    else of_set[*clues_[i].under].push_back(i);
+  }
+  for (std::uint32_t set = 0; set < heading_sets_.size(); ++set) sets[heading_sets_[set]].push_back(set);
+  for (const auto& list : of_group) clues_of_group_.add(list);
+  for (const auto& list : of_set) clues_of_set_.add(list);
+  for (const auto& list : sets) sets_of_group_.add(list);
+}
+
+// One pass over the units: what a unit says is judged while the scanner has it in hand.
 void EvidenceReader::read(const Card& card) {
   read_prose(card, prose_);
   for (std::size_t i = 0; i < detectors_->field_paths_.size(); ++i) {
@@ -45,74 +63,107 @@ void EvidenceReader::read(const Card& card) {
       if (node->is_scalar()) add_field_unit(card, node->span, static_cast<std::uint16_t>(i + 1), prose_);
     }
   }
-  scan(card);
-  mark_placeholders(card);
-  mark_sections(card);
+  found_.assign(detectors_->clues_.size(), Found{});
+  field_hits_.clear();
+  placeholders_.assign(detectors_->detectors_.size(), std::nullopt);
+  stride_ = (detectors_->heading_sets_.size() + 63) / 64;
+  section_sets_.assign(std::max<std::size_t>(card.sections.size(), 1) * stride_, 0);
+  opened_ = 0;
+  for (std::uint32_t i = 0; i < prose_.units.size(); ++i) read_unit(card, i);
   disclosures_.clear();
   for (const Detector& detector : detectors_->detectors_) disclosures_.push_back(detect(detector, card));
 }
 
-void EvidenceReader::scan(const Card& card) {
+// A section inherits the headings of the sections around it, which stand before it.
+void EvidenceReader::open_sections(const Card& card, std::uint32_t section) {
+  for (; opened_ <= section && opened_ < card.sections.size(); ++opened_) {
+    const std::size_t parent = card.sections[opened_].parent;
+    for (std::size_t word = 0; word < stride_ && opened_ > 0; ++word) {
+      section_sets_[opened_ * stride_ + word] |= section_sets_[parent * stride_ + word];
+    }
+  }
+}
+
+void EvidenceReader::read_unit(const Card& card, std::uint32_t index) {
+  Unit& unit = prose_.units[index];
+  if (unit.kind != UnitKind::field) open_sections(card, unit.section);
   hits_.clear();
-  scanner_.scan(card.text, prose_, hits_);
-  const std::uint32_t groups = detectors_->lexicon_.group_count();
-  stride_ = (groups + 63) / 64;
-  unit_groups_.assign(prose_.units.size() * stride_, 0);
-  group_first_.assign(groups + 1, 0);
+  scanner_.scan(card.text, prose_, index, hits_);
+  if (unit.kind != UnitKind::code && unit.kind != UnitKind::heading) {
+    const bool says_so = std::any_of(hits_.begin(), hits_.end(), [this](const Hit& hit) { return hit.group == detectors_->placeholder_; });
+    unit.placeholder = says_so || card.quote(unit.span).find("{{") != std::string_view::npos;
+  }
+  if (unit.kind == UnitKind::heading) mark_section(unit);
+  if (unit.kind == UnitKind::field) return keep_field_hits(unit);
+  if (unit.placeholder) return note_placeholder(unit);
+  read_said(unit);
+  if (unit.kind != UnitKind::heading) read_below_headings(unit);
+}
+
+void EvidenceReader::mark_section(const Unit& unit) {
   for (const Hit& hit : hits_) {
-    const std::size_t bit = std::size_t{hit.unit} * stride_ * 64 + hit.group;
-    unit_groups_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-    ++group_first_[hit.group + 1];
-  }
-  for (std::uint32_t group = 0; group < groups; ++group) group_first_[group + 1] += group_first_[group];
-  by_group_.resize(hits_.size());
-  std::vector<std::uint32_t>& next = group_first_;
-  for (std::uint32_t i = 0; i < hits_.size(); ++i) by_group_[next[hits_[i].group]++] = i;
-  // Each entry now stands one past its group: shift back.
-  for (std::uint32_t group = groups; group > 0; --group) group_first_[group] = group_first_[group - 1];
-  if (groups > 0) group_first_[0] = 0;
-}
-
-void EvidenceReader::mark_placeholders(const Card& card) {
-  const GroupId placeholder = detectors_->placeholder_;
-  placeholders_.clear();
-  for (std::uint32_t i = 0; i < prose_.units.size(); ++i) {
-    Unit& unit = prose_.units[i];
-    if (unit.kind == UnitKind::code || unit.kind == UnitKind::heading) continue;
-    unit.placeholder = unit_has(i, placeholder) || card.quote(unit.span).find("{{") != std::string_view::npos;
-    if (unit.placeholder && unit.kind != UnitKind::field) placeholders_.push_back(i);
+    const auto& sets = detectors_->sets_of_group_;
+    for (const std::uint32_t* set = sets.begin(hit.group); set != sets.end(hit.group); ++set) {
+      section_sets_[unit.section * stride_ + *set / 64] |= std::uint64_t{1} << (*set % 64);
+    }
   }
 }
 
-void EvidenceReader::mark_sections(const Card& card) {
-  section_stride_ = (detectors_->heading_sets_.size() + 63) / 64;
-  section_sets_.assign(card.sections.size() * section_stride_, 0);
-  any_section_.assign(section_stride_, 0);
-  for (std::uint32_t i = 0; i < prose_.units.size(); ++i) {
-    const Unit& unit = prose_.units[i];
-    if (unit.kind != UnitKind::heading) continue;
-    for (std::size_t set = 0; set < detectors_->heading_sets_.size(); ++set) {
-      if (!unit_has(i, detectors_->heading_sets_[set])) continue;
-      section_sets_[unit.section * section_stride_ + set / 64] |= std::uint64_t{1} << (set % 64);
+Evidence EvidenceReader::evidence_of(const Unit& unit, const Hit& hit) const {
+  const Word& first = prose_.words[hit.first_word];
+  const Word& last = prose_.words[hit.last_word > hit.first_word ? hit.last_word - 1 : hit.first_word];
+  return {unit.span, {first.begin, last.begin + last.length}};
+}
+
+void EvidenceReader::keep_field_hits(const Unit& unit) {
+  if (unit.placeholder) return;
+  for (const Hit& hit : hits_) field_hits_.push_back({hit.group, unit.field, evidence_of(unit, hit)});
+}
+
+bool EvidenceReader::fits(const Clue& clue, const Unit& unit) {
+  if ((clue.kinds >> static_cast<unsigned>(unit.kind) & 1U) == 0 || unit.size() < clue.min_words) return false;
+  if (clue.under && !section_has(unit.section, *clue.under)) return false;
+  if (clue.unless && scanner_.holds(*clue.unless)) return false;
+  if (clue.never && scanner_.holds(*clue.never)) return false;
+  return !clue.with || scanner_.holds(*clue.with);
+}
+
+void EvidenceReader::read_said(const Unit& unit) {
+  const auto& clues = detectors_->clues_of_group_;
+  for (const Hit& hit : hits_) {
+    for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
+      if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit)) found_[*clue] = {true, evidence_of(unit, hit)};
     }
   }
-  for (std::size_t section = 1; section < card.sections.size(); ++section) {
-    const std::size_t parent = card.sections[section].parent;
-    for (std::size_t word = 0; word < section_stride_; ++word) {
-      section_sets_[section * section_stride_ + word] |= section_sets_[parent * section_stride_ + word];
-      any_section_[word] |= section_sets_[section * section_stride_ + word];
+}
+
+void EvidenceReader::read_below_headings(const Unit& unit) {
+  const auto& clues = detectors_->clues_of_set_;
+  for (std::size_t word = 0; word < stride_; ++word) {
+    for (std::uint64_t bits = section_sets_[unit.section * stride_ + word]; bits != 0; bits &= bits - 1) {
+      const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
+      for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
+        if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit)) found_[*clue] = {true, {unit.span, unit.span}};
+      }
     }
+  }
+}
+
+void EvidenceReader::note_placeholder(const Unit& unit) {
+  for (std::size_t i = 0; i < placeholders_.size(); ++i) {
+    const Detector& detector = detectors_->detectors_[i];
+    if (placeholders_[i]) continue;
+    const bool here = (detector.headings && section_has(unit.section, *detector.headings)) ||
+                      (detector.labels && scanner_.holds(*detector.labels));
+    if (here) placeholders_[i] = Evidence{unit.span, unit.span};
   }
 }
 
 double EvidenceReader::read_field(const FieldClue& clue, const Card& card, std::vector<Evidence>& out) const {
   if (clue.say) {
-    for (std::uint32_t i = group_first_[*clue.say]; i < group_first_[*clue.say + 1]; ++i) {
-      const Hit& hit = hits_[by_group_[i]];
-      const Unit& unit = prose_.units[hit.unit];
-      if (unit.kind != UnitKind::field || unit.field != clue.field || unit.placeholder) continue;
-      const Word& last = prose_.words[hit.last_word - 1];
-      keep(out, {unit.span, {prose_.words[hit.first_word].begin, last.begin + last.length}});
+    for (const FieldHit& hit : field_hits_) {
+      if (hit.group != *clue.say || hit.field != clue.field) continue;
+      keep(out, hit.evidence);
       return 1.0;
     }
     return 0.0;
@@ -126,48 +177,15 @@ double EvidenceReader::read_field(const FieldClue& clue, const Card& card, std::
   return 0.0;
 }
 
-bool EvidenceReader::fits(const Clue& clue, std::optional<GroupId> never, std::uint32_t index) const {
-  const Unit& unit = prose_.units[index];
-  if ((clue.kinds >> static_cast<unsigned>(unit.kind) & 1U) == 0) return false;
-  if (unit.placeholder || unit.size() < clue.min_words) return false;
-  if (clue.under && !section_has(unit.section, *clue.under)) return false;
-  if (clue.unless && unit_has(index, *clue.unless)) return false;
-  if (never && unit_has(index, *never)) return false;
-  return !clue.with || unit_has(index, *clue.with);
-}
-
-bool EvidenceReader::read_section_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const {
-  if ((any_section_[*clue.under / 64] >> (*clue.under % 64) & 1U) == 0) return false;
-  for (std::uint32_t i = 0; i < prose_.units.size(); ++i) {
-    const Unit& unit = prose_.units[i];
-    if (unit.kind == UnitKind::heading || unit.kind == UnitKind::field || !fits(clue, never, i)) continue;
-    keep(out, {unit.span, unit.span});
-    return true;
+// The weight of the clues that hold, and their words.
+double EvidenceReader::gather(std::uint32_t first, std::uint32_t last, std::vector<Evidence>& out) const {
+  double weight = 0.0;
+  for (std::uint32_t clue = first; clue < last; ++clue) {
+    if (!found_[clue].holds) continue;
+    keep(out, found_[clue].evidence);
+    weight += detectors_->clues_[clue].weight;
   }
-  return false;
-}
-
-bool EvidenceReader::read_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const {
-  if (!clue.say) return read_section_clue(clue, never, out);
-  for (std::uint32_t i = group_first_[*clue.say]; i < group_first_[*clue.say + 1]; ++i) {
-    const Hit& hit = hits_[by_group_[i]];
-    if (!fits(clue, never, hit.unit)) continue;
-    const Word& first = prose_.words[hit.first_word];
-    const Word& last = prose_.words[hit.last_word > hit.first_word ? hit.last_word - 1 : hit.first_word];
-    keep(out, {prose_.units[hit.unit].span, {first.begin, last.begin + last.length}});
-    return true;
-  }
-  return false;
-}
-
-std::optional<Evidence> EvidenceReader::find_placeholder(const Detector& detector) const {
-  for (const std::uint32_t i : placeholders_) {
-    const Unit& unit = prose_.units[i];
-    const bool here = (detector.headings && section_has(unit.section, *detector.headings)) ||
-                      (detector.labels && unit_has(i, *detector.labels));
-    if (here) return Evidence{unit.span, unit.span};
-  }
-  return std::nullopt;
+  return weight;
 }
 
 Disclosure EvidenceReader::detect(const Detector& detector, const Card& card) const {
@@ -176,16 +194,14 @@ Disclosure EvidenceReader::detect(const Detector& detector, const Card& card) co
   result.rule = detector.rule;
   double weight = 0.0;
   for (const FieldClue& clue : detector.fields) weight += read_field(clue, card, result.evidence);
-  for (const Clue& clue : detector.clues) {
-    if (result.evidence.size() >= kMaxEvidence && weight >= 1.0) break;
-    if (read_clue(clue, detector.never, result.evidence)) weight += clue.weight;
-  }
-  if (weight >= 0.999) {
+  weight += gather(detector.first_clue, detector.last_clue, result.evidence);
+  if (weight >= kEnough) {
     result.status = Status::disclosed;
     return result;
   }
   result.evidence.clear();
-  if (const auto placeholder = find_placeholder(detector)) {
+  const auto& placeholder = placeholders_[static_cast<std::size_t>(&detector - detectors_->detectors_.data())];
+  if (placeholder) {
     result.status = Status::placeholder;
     result.evidence.push_back(*placeholder);
   }
@@ -202,12 +218,7 @@ bool EvidenceReader::applies(const AuditRule& rule, const Card& card, std::vecto
   if (!std::all_of(rule.disclosed.begin(), rule.disclosed.end(), disclosed)) return false;
   if (!std::all_of(rule.fields.begin(), rule.fields.end(), present)) return false;
   if (std::any_of(rule.no_fields.begin(), rule.no_fields.end(), present)) return false;
-  if (rule.clues.empty()) return true;
-  double weight = 0.0;
-  for (const Clue& clue : rule.clues) {
-    if (read_clue(clue, std::nullopt, quotes)) weight += clue.weight;
-  }
-  return weight >= 0.999;
+  return rule.first_clue == rule.last_clue || gather(rule.first_clue, rule.last_clue, quotes) >= kEnough;
 }
 
 }  // namespace cardwarden

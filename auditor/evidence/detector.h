@@ -29,6 +29,7 @@ struct Clue {
   std::optional<GroupId> say;
   std::optional<GroupId> with;
   std::optional<GroupId> unless;
+  std::optional<GroupId> never;        // of its detector
   std::optional<std::uint32_t> under;  // heading set
   std::uint32_t min_words = 1;         // of the unit
   std::uint8_t kinds = 0;              // mask over UnitKind
@@ -47,10 +48,10 @@ struct Detector {
   std::string_view rule;  // "model-card/license"
   std::string_view id;    // "license"
   std::vector<FieldClue> fields;
-  std::vector<Clue> clues;
+  std::uint32_t first_clue = 0;           // index into the clues of all rules
+  std::uint32_t last_clue = 0;            // one past
   std::optional<std::uint32_t> headings;  // heading set
   std::optional<GroupId> labels;
-  std::optional<GroupId> never;
 };
 
 // A compiled detect.yaml of an audit rule ("finding:").
@@ -60,7 +61,8 @@ struct AuditRule {
   std::vector<std::string> disclosed;
   std::vector<std::string> fields;
   std::vector<std::string> no_fields;
-  std::vector<Clue> clues;
+  std::uint32_t first_clue = 0;
+  std::uint32_t last_clue = 0;
 };
 
 // Everything declarative for one kind of card. Immutable; shared by threads.
@@ -82,13 +84,19 @@ class Detectors {
 
   template <typename Archive, typename Self>
   static void pack_all(Archive& archive, Self& self);
+  void make_index();
 
   Lexicon lexicon_;
+  std::vector<Clue> clues_;
   GroupId placeholder_ = 0;
   std::vector<GroupId> heading_sets_;     // heading set → group
   std::vector<std::string> field_paths_;  // paths whose values are read as units
   std::vector<Detector> detectors_;       // sorted by id
   std::vector<AuditRule> audit_rules_;
+  // Made by make_index():
+  Lists<std::uint32_t> clues_of_group_;   // by group: clues that it is `say` of
+  Lists<std::uint32_t> clues_of_set_;     // by heading set: clues without `say` that it is `under` of
+  Lists<std::uint32_t> sets_of_group_;    // by group: heading sets
 };
 
 // Compiles detect.yaml files.
@@ -122,37 +130,45 @@ class EvidenceReader {
   bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
 
  private:
-  void scan(const Card& card);
-  void mark_placeholders(const Card& card);
-  void mark_sections(const Card& card);
+  // Where a clue was first seen to hold.
+  struct Found {
+    bool holds = false;
+    Evidence evidence;
+  };
+  struct FieldHit {
+    GroupId group = 0;
+    std::uint16_t field = 0;
+    Evidence evidence;
+  };
+
+  void open_sections(const Card& card, std::uint32_t section);
+  void read_unit(const Card& card, std::uint32_t index);
+  void mark_section(const Unit& unit);
+  void keep_field_hits(const Unit& unit);
+  void read_said(const Unit& unit);
+  void read_below_headings(const Unit& unit);
+  void note_placeholder(const Unit& unit);
+  bool fits(const Clue& clue, const Unit& unit);
   Disclosure detect(const Detector& detector, const Card& card) const;
   double read_field(const FieldClue& clue, const Card& card, std::vector<Evidence>& out) const;
-  bool read_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const;
-  bool read_section_clue(const Clue& clue, std::optional<GroupId> never, std::vector<Evidence>& out) const;
-  bool fits(const Clue& clue, std::optional<GroupId> never, std::uint32_t unit) const;
-  bool unit_has(std::uint32_t unit, GroupId group) const {
-    const std::size_t bit = std::size_t{unit} * stride_ * 64 + group;
-    return (unit_groups_[bit / 64] >> (bit % 64) & 1U) != 0;
-  }
+  double gather(std::uint32_t first, std::uint32_t last, std::vector<Evidence>& out) const;
+  Evidence evidence_of(const Unit& unit, const Hit& hit) const;
   bool section_has(std::uint32_t section, std::uint32_t set) const {
-    const std::size_t bit = std::size_t{section} * section_stride_ * 64 + set;
+    const std::size_t bit = std::size_t{section} * stride_ * 64 + set;
     return (section_sets_[bit / 64] >> (bit % 64) & 1U) != 0;
   }
-  std::optional<Evidence> find_placeholder(const Detector& detector) const;
 
   const Detectors* detectors_;
   LexiconScanner scanner_;
   Prose prose_;
   Disclosures disclosures_;
-  std::vector<Hit> hits_;
-  std::vector<std::uint32_t> group_first_;      // by group: index into by_group_
-  std::vector<std::uint32_t> by_group_;         // hit indices, grouped
-  std::vector<std::uint64_t> unit_groups_;      // bit matrix: unit × group
-  std::vector<std::uint64_t> section_sets_;     // bit matrix: section × heading set
-  std::vector<std::uint64_t> any_section_;      // union of the rows
-  std::vector<std::uint32_t> placeholders_;     // units
-  std::size_t stride_ = 0;
-  std::size_t section_stride_ = 0;
+  std::vector<Hit> hits_;                      // of the unit in hand
+  std::vector<Found> found_;                   // by clue
+  std::vector<FieldHit> field_hits_;
+  std::vector<std::optional<Evidence>> placeholders_;  // by detector
+  std::vector<std::uint64_t> section_sets_;    // bit matrix: section × heading set, with those of the sections around it
+  std::uint32_t opened_ = 0;                   // sections whose row is made
+  std::size_t stride_ = 0;                     // words of a row
 };
 
 }  // namespace cardwarden

@@ -21,8 +21,7 @@ LexiconScanner::LexiconScanner(const Lexicon& lexicon)
       atom_unit_(lexicon.waiting_.size(), 0),
       set_unit_(lexicon.sets_.size(), 0),
       group_unit_(lexicon.group_count_, 0),
-      phrase_unit_(lexicon.phrases_.size(), 0),
-      phrase_asked_(lexicon.phrases_.size(), 0) {}
+      phrase_unit_(lexicon.phrases_.size(), 0) {}
 
 void LexiconScanner::forget() {
   std::fill(seen_.begin(), seen_.end(), Seen{});
@@ -174,9 +173,9 @@ std::int64_t LexiconScanner::follow(const Lexicon::Node& node, std::uint32_t at)
 
 void LexiconScanner::report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end) {
   for (const GroupId* group = lexicon_->groups_.begin(phrase); group != lexicon_->groups_.end(phrase); ++group) {
-    if (group_unit_[*group] == serial_) continue;
-    group_unit_[*group] = serial_;
-    hits_->push_back(Hit{unit_index_, *group, begin, end});
+    if (group_unit_[*group] == serial_ * 2 + 1) continue;
+    group_unit_[*group] = serial_ * 2 + 1;
+    hits_->push_back(Hit{*group, begin, end});
   }
 }
 
@@ -188,39 +187,66 @@ bool LexiconScanner::has_chance(std::uint32_t phrase) {
                      [this](std::uint32_t set) { return unit_holds(set); });
 }
 
+std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at) {
+  steps_ = 0;
+  failed_base_ = lexicon_->phrases_[phrase].first_node;
+  const std::int64_t end = match(lexicon_->phrases_[phrase].entry, at);
+  if (steps_ > kPatience) failed_.clear();
+  return end;
+}
+
 void LexiconScanner::try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at) {
-  const std::uint32_t phrase = waiting.phrase;
-  if (phrase_unit_[phrase] == serial_) return;  // it has matched in this unit, or cannot
-  if (phrase_asked_[phrase] != serial_) {
-    phrase_asked_[phrase] = serial_;
-    if (!has_chance(phrase)) {
-      phrase_unit_[phrase] = serial_;
-      return;
-    }
+  std::uint32_t& known = phrase_unit_[waiting.phrase];
+  if (known == serial_ * 2) return;  // it has matched in this unit, or cannot
+  if (known != serial_ * 2 + 1) {
+    known = serial_ * 2 + (has_chance(waiting.phrase) ? 1U : 0U);
+    if (known == serial_ * 2) return;
   }
   const std::uint32_t room = at - unit_->first_word;
   if (waiting.from_start != 0 && (room < waiting.low || room > waiting.high)) return;
   const std::uint32_t nearest = waiting.from_start != 0 ? room : waiting.low;
   for (std::uint32_t before = nearest; before <= waiting.high && before <= room; ++before) {
-    steps_ = 0;
-    failed_base_ = lexicon_->phrases_[phrase].first_node;
-    const std::int64_t end = match(lexicon_->phrases_[phrase].entry, at - before);
-    if (steps_ > kPatience) failed_.clear();
+    const std::int64_t end = begin_match(waiting.phrase, at - before);
     if (end < 0) continue;
-    phrase_unit_[phrase] = serial_;
-    report(phrase, at - before, static_cast<std::uint32_t>(end));
+    known = serial_ * 2;
+    report(waiting.phrase, at - before, static_cast<std::uint32_t>(end));
     return;
   }
 }
 
-void LexiconScanner::scan_unit(std::string_view text) {
+bool LexiconScanner::stands_somewhere(std::uint32_t phrase) {
+  if (!has_chance(phrase)) return false;
+  const std::uint32_t last = lexicon_->phrases_[phrase].from_start != 0 ? unit_->first_word + 1 : unit_->last_word;
+  for (std::uint32_t at = unit_->first_word; at < last; ++at) {
+    if (begin_match(phrase, at) >= 0) return true;
+  }
+  return false;
+}
+
+bool LexiconScanner::holds(GroupId group) {
+  std::uint32_t& known = group_unit_[group];
+  if (known / 2 == serial_) return (known & 1U) != 0;
+  const bool found = std::any_of(lexicon_->phrases_of_.begin(group), lexicon_->phrases_of_.end(group),
+                                 [this](std::uint32_t phrase) { return stands_somewhere(phrase); });
+  known = serial_ * 2 + (found ? 1U : 0U);
+  return found;
+}
+
+void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32_t unit, std::vector<Hit>& hits) {
+  constexpr std::uint32_t kLastSerial = 0x7FFFFFF0U;
+  if (seen_count_ >= kMaxRemembered) forget();
+  if (serial_ >= kLastSerial) *this = LexiconScanner(*lexicon_);
   const Lexicon& lexicon = *lexicon_;
+  prose_ = &prose;
+  hits_ = &hits;
+  unit_ = &prose.units[unit];
+  ++serial_;
   unit_atoms_.clear();
   unit_flags_ = 0;
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
-    const Atoms atoms = atoms_of(text, prose_->words[at]);
+    const Atoms atoms = atoms_of(text, prose.words[at]);
     unit_atoms_.push_back(atoms);
-    unit_flags_ |= prose_->words[at].flags;
+    unit_flags_ |= prose.words[at].flags;
     for (std::uint32_t k = 0; k < atoms.count; ++k) atom_unit_[pool_[atoms.first + k]] = serial_;
   }
   for (const std::uint32_t phrase : lexicon.at_start_) try_phrase({phrase}, unit_->first_word);
@@ -233,23 +259,9 @@ void LexiconScanner::scan_unit(std::string_view text) {
   }
   for (const Lexicon::ClassWaiting& one : lexicon.by_class_) {
     if ((unit_flags_ & one.flags) != one.flags) continue;
-    for (std::uint32_t at = unit_->first_word; at < unit_->last_word && phrase_unit_[one.waiting.phrase] != serial_; ++at) {
-      if ((prose_->words[at].flags & one.flags) == one.flags) try_phrase(one.waiting, at);
+    for (std::uint32_t at = unit_->first_word; at < unit_->last_word && phrase_unit_[one.waiting.phrase] != serial_ * 2; ++at) {
+      if ((prose.words[at].flags & one.flags) == one.flags) try_phrase(one.waiting, at);
     }
-  }
-}
-
-void LexiconScanner::scan(std::string_view text, const Prose& prose, std::vector<Hit>& hits) {
-  prose_ = &prose;
-  hits_ = &hits;
-  constexpr std::uint32_t kLastSerial = 0x7FFFFFF0U;
-  for (std::size_t i = 0; i < prose.units.size(); ++i) {
-    if (seen_count_ >= kMaxRemembered) forget();
-    if (serial_ >= kLastSerial) *this = LexiconScanner(*lexicon_), prose_ = &prose, hits_ = &hits;
-    unit_ = &prose.units[i];
-    unit_index_ = static_cast<std::uint32_t>(i);
-    ++serial_;
-    scan_unit(text);
   }
 }
 

@@ -7,7 +7,8 @@
 // How it works: every word of a phrase is an atom (exact, prefix or suffix). A word of the text is looked up
 // once (and remembered) for the atoms it satisfies. Each phrase waits on its rarest compulsory element, its
 // anchor; when a word satisfies that, and the unit holds something for each other compulsory element, the phrase
-// is tried from where it would have to begin. Work is bounded by the states of a phrase times the words of a unit.
+// is tried from where it would have to begin. Groups that only matter where another has hit (conditions) wait
+// for nothing and are looked for when asked. Work is bounded by the states of a phrase times the words of a unit.
 
 #include <cstdint>
 #include <map>
@@ -29,8 +30,10 @@ using GroupId = std::uint32_t;
 // Named word lists, "@name" in a phrase.
 using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+// When a group is looked for: in every unit, or only in a unit where somebody asks.
+enum class Look : std::uint8_t { always, when_asked };
+
 struct Hit {
-  std::uint32_t unit = 0;
   GroupId group = 0;
   std::uint32_t first_word = 0;
   std::uint32_t last_word = 0;  // one past
@@ -102,6 +105,7 @@ class Lexicon {
     archive.list(nodes_);
     archive.list(phrases_);
     groups_.pack(archive);
+    phrases_of_.pack(archive);
     required_.pack(archive);
     waiting_.pack(archive);
     archive.list(at_start_);
@@ -133,6 +137,7 @@ class Lexicon {
     std::uint32_t low = 0;         // words the unit must have at least
     std::uint32_t high = ~0U;      // and at most, where the phrase spans it from "^" to "$"
     std::uint32_t flags = 0;       // WordFlag that some word of the unit must have each
+    std::uint32_t from_start = 0;  // begins with "^"
   };
   // One way of a choice: the word that begins it, and where the matching goes on behind that word.
   struct Branch {
@@ -159,7 +164,8 @@ class Lexicon {
   Lists<Branch> branches_;         // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
-  Lists<GroupId> groups_;          // by phrase
+  Lists<GroupId> groups_;          // by phrase: the groups that are always looked for
+  Lists<std::uint32_t> phrases_of_;  // by group: its phrases
   Lists<std::uint32_t> required_;  // by phrase: sets of which the unit must hold a word each
   Lists<Waiting> waiting_;         // by atom
   std::vector<std::uint32_t> at_start_;  // phrases that begin with "^" and have no anchor
@@ -170,8 +176,8 @@ class Lexicon {
 class LexiconBuilder {
  public:
   // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
-  // The same list given twice gives the same id.
-  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists);
+  // The same list given twice gives the same id; it is always looked for if one of the two asked for that.
+  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists, Look look);
 
   // The tables of all groups added. The builder is empty afterwards.
   Lexicon build();
@@ -179,27 +185,39 @@ class LexiconBuilder {
  private:
   friend class PhraseCompiler;
 
+  struct Anchor {
+    Lexicon::Waiting waiting;
+    std::vector<std::uint32_t> atoms;
+    std::vector<std::uint32_t> classes;  // flags; 0: every word
+  };
+
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
+  Result<std::vector<std::uint32_t>> add_phrase(const std::string& text, const WordLists& lists);
 
   Lexicon out_;
   std::unordered_map<std::uint64_t, std::uint32_t> exact_;
   std::unordered_map<std::uint64_t, std::uint32_t> prefix_;
   std::unordered_map<std::uint64_t, std::uint32_t> suffix_;
-  std::vector<std::uint32_t> rarity_;                      // by atom: letters, less for common words
+  std::vector<std::uint32_t> frequency_;                   // by atom: expected occurrences in 10,000 words
   std::map<std::vector<std::uint32_t>, std::uint32_t> set_ids_;
-  std::unordered_map<std::string, std::uint32_t> phrase_ids_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> phrase_ids_;  // one text can become several phrases
   std::map<std::vector<std::string>, GroupId> group_ids_;
-  std::vector<std::vector<GroupId>> phrase_groups_;
-  std::vector<std::vector<Lexicon::Waiting>> waiting_;     // by atom
+  std::vector<std::vector<std::uint32_t>> group_phrases_;
+  std::vector<Look> group_look_;
+  std::vector<Anchor> anchors_;                            // by phrase
 };
 
-// Finds the groups that match in each unit; the first hit of a group in a unit is kept. Not thread-safe.
+// Finds the groups that match in a unit; the first hit of a group in a unit is kept. Not thread-safe.
 class LexiconScanner {
  public:
   explicit LexiconScanner(const Lexicon& lexicon);
 
-  // Appends to `hits`, in the order of units.
-  void scan(std::string_view text, const Prose& prose, std::vector<Hit>& hits);
+  // Looks at one unit of the prose and appends the groups that are always looked for. The prose and the text must
+  // stay as they are until the next call.
+  void scan(std::string_view text, const Prose& prose, std::uint32_t unit, std::vector<Hit>& hits);
+
+  // Whether a group matches in the unit scanned last.
+  bool holds(GroupId group);
 
  private:
   struct Atoms {
@@ -217,10 +235,11 @@ class LexiconScanner {
   void grow();
   bool satisfies(Atoms atoms, std::uint32_t set) const;
   bool unit_holds(std::uint32_t set);
-  void scan_unit(std::string_view text);
-  void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
-  std::int64_t match(std::uint32_t node, std::uint32_t at);
   bool has_chance(std::uint32_t phrase);
+  bool stands_somewhere(std::uint32_t phrase);
+  void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
+  std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
+  std::int64_t match(std::uint32_t node, std::uint32_t at);
   std::int64_t follow(const Lexicon::Node& node, std::uint32_t at);
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
@@ -231,17 +250,15 @@ class LexiconScanner {
   std::vector<Atoms> unit_atoms_;                  // of the words of the unit in hand
   std::vector<std::uint32_t> atom_unit_;           // by atom: serial of the last unit that held it
   std::vector<std::uint32_t> set_unit_;            // by set: twice the serial it was asked in, plus the answer
-  std::vector<std::uint32_t> group_unit_;          // by group: serial of the last unit in which it hit
-  std::vector<std::uint32_t> phrase_unit_;         // by phrase: serial of the last unit in which it is settled
-  std::vector<std::uint32_t> phrase_asked_;        // by phrase: serial of the last unit that holds what it requires
+  std::vector<std::uint32_t> group_unit_;          // by group: twice the serial it was settled in, plus the answer
+  std::vector<std::uint32_t> phrase_unit_;         // by phrase: twice the serial, plus whether it still has a chance
   std::vector<bool> failed_;                       // (node, word) pairs known to fail, once a match takes long
   std::uint32_t steps_ = 0;
   std::uint32_t failed_base_ = 0;
   std::uint32_t serial_ = 0;
+  std::uint32_t unit_flags_ = 0;                   // of all words of the unit in hand
   const Prose* prose_ = nullptr;
   const Unit* unit_ = nullptr;
-  std::uint32_t unit_index_ = 0;
-  std::uint32_t unit_flags_ = 0;                   // of all words of the unit in hand
   std::vector<Hit>* hits_ = nullptr;
   std::string fold_;
 };

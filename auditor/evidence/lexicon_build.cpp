@@ -6,6 +6,7 @@
 
 #include "evidence/lexicon.h"
 #include "evidence/phrase.h"
+#include "evidence/word_frequency.h"
 
 namespace cardwarden {
 namespace {
@@ -14,14 +15,25 @@ using phrase::Element;
 using phrase::Sequence;
 
 constexpr std::uint32_t kMaxNodes = 4'000;      // of one phrase, word lists unfolded
+constexpr std::uint32_t kNever = ~0U;           // the cost of an anchor that is none
 constexpr std::uint32_t kMaxBeforeAnchor = 60;  // words of a phrase before its anchor
 
-// Words so common in cards that a phrase should not wait on them.
-constexpr std::string_view kCommon[] = {
-    "the", "of", "and", "to", "in", "is", "for", "on", "with", "this", "that", "are", "as", "be", "by", "from", "it", "we", "an",
-    "or", "at", "was", "were", "can", "not", "model", "models", "data", "dataset", "training", "trained", "train", "fine", "tuned",
-    "pre", "text", "use", "used", "using", "language", "information", "results", "evaluation", "number", "no", "you", "has", "have",
-    "which", "our", "its", "any", "all", "more", "de", "la", "und", "der", "die", "et", "le", "les"};
+// Expected visits of a phrase that waits on a word: occurrences in 10,000 words; a word off the list counts one.
+std::uint32_t frequency_of(std::string_view word, bool prefix, bool suffix) {
+  std::uint32_t sum = 1;
+  if (suffix) {
+    for (const WordFrequency& one : kWordFrequency) {
+      if (one.word.size() >= word.size() && one.word.substr(one.word.size() - word.size()) == word) sum += one.in_10k;
+    }
+    return sum;
+  }
+  const auto* at = std::lower_bound(std::begin(kWordFrequency), std::end(kWordFrequency), word,
+                                    [](const WordFrequency& one, std::string_view key) { return one.word < key; });
+  for (; at != std::end(kWordFrequency) && at->word.substr(0, word.size()) == word; ++at) {
+    if (prefix || at->word.size() == word.size()) sum += at->in_10k;
+  }
+  return sum;
+}
 
 struct Length {
   std::uint32_t low = 0;
@@ -118,9 +130,12 @@ class PhraseCompiler {
     for (const Element& element : sequence) {
       if (element.type == Element::Type::any) phrase.flags |= element.flags;
     }
+    phrase.from_start = sequence.front().type == Element::Type::unit_start ? 1 : 0;
     out_.phrases_.push_back(phrase);
+    builder_.anchors_.emplace_back();
     if (out_.nodes_.size() > limit_) return false;
-    require(sequence, wait(sequence, index));
+    wait(sequence, index);
+    require(sequence);
     return true;
   }
 
@@ -157,9 +172,9 @@ class PhraseCompiler {
   }
   std::uint32_t build(const Element& element, std::uint32_t next);
   std::uint32_t build_choice(std::vector<Sequence> ways, bool optional, std::uint32_t next);
-  void require(const Sequence& sequence, const Element* anchor);
-  const Element* wait(const Sequence& sequence, std::uint32_t index);
-  std::uint32_t rarity(const std::vector<const Element*>& first);
+  void require(const Sequence& sequence);
+  void wait(const Sequence& sequence, std::uint32_t index);
+  std::uint32_t visits(const std::vector<const Element*>& first);
 
   LexiconBuilder& builder_;
   Lexicon& out_;
@@ -226,12 +241,12 @@ std::uint32_t PhraseCompiler::build_choice(std::vector<Sequence> ways, bool opti
 }
 
 // What a unit must hold for the phrase to have a chance: for each compulsory element that begins with plain words
-// whatever way it goes, one of these. The anchor is there when the phrase is tried. Small sets, asked first, fail soonest.
-void PhraseCompiler::require(const Sequence& sequence, const Element* anchor) {
+// whatever way it goes, one of these. Small sets, asked first, fail soonest.
+void PhraseCompiler::require(const Sequence& sequence) {
   std::vector<std::uint32_t> sets;
   for (const Element& element : sequence) {
     std::vector<const Element*> first;
-    if (&element == anchor || element.optional || !first_of(element, first) || !all_words(first)) continue;
+    if (element.optional || !first_of(element, first) || !all_words(first)) continue;
     sets.push_back(set_of(atoms_of(first)));
   }
   const auto size = [this](std::uint32_t set) { return out_.sets_.end(set) - out_.sets_.begin(set); };
@@ -240,33 +255,33 @@ void PhraseCompiler::require(const Sequence& sequence, const Element* anchor) {
   out_.required_.add(sets);
 }
 
-std::uint32_t PhraseCompiler::rarity(const std::vector<const Element*>& first) {
-  std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
+// Expected visits in 10,000 words of a phrase that waits on these; kNever where one is no plain word.
+std::uint32_t PhraseCompiler::visits(const std::vector<const Element*>& first) {
+  std::uint32_t sum = 0;
   for (const Element* element : first) {
-    if (element->type != Element::Type::word) return 0;
-    least = std::min(least, builder_.rarity_[atom_of(*element)]);
+    if (element->type != Element::Type::word) return kNever;
+    sum += builder_.frequency_[atom_of(*element)];
   }
-  return least;
+  return sum;
 }
 
-// Chooses the anchor, and returns it; nullptr when there is none.
-const Element* PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
+// Chooses the anchor.
+void PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
   const bool from_start = sequence.front().type == Element::Type::unit_start;
   Length before;
   Lexicon::Waiting best{index};
   best.from_start = from_start ? 1 : 0;
-  std::uint32_t best_score = 0;
+  std::uint32_t least = kNever;
   const Element* chosen = nullptr;
   std::vector<const Element*> anchor;
   for (const Element& element : sequence) {
     std::vector<const Element*> first;
     const bool compulsory = !element.optional && first_of(element, first);
-    const std::uint32_t rare = compulsory ? rarity(first) : 0;
     // A wide range of starts costs a try each; with "^" there is only one start.
-    const std::uint32_t spread = from_start ? 0 : (before.high - before.low) / 4;
-    const std::uint32_t score = rare > spread ? rare - spread : std::min(rare, 1U);
-    if (score > best_score && before.high <= kMaxBeforeAnchor) {
-      best_score = score;
+    const std::uint32_t starts = from_start ? 1 : 1 + (before.high - before.low);
+    const std::uint32_t cost = compulsory ? visits(first) : kNever;
+    if (cost != kNever && cost * starts < least && before.high <= kMaxBeforeAnchor) {
+      least = cost * starts;
       anchor = std::move(first);
       chosen = &element;
       best.low = static_cast<std::uint8_t>(before.low);
@@ -276,65 +291,129 @@ const Element* PhraseCompiler::wait(const Sequence& sequence, std::uint32_t inde
     before.low += one.low;
     before.high += one.high;
   }
-  if (chosen == nullptr && from_start) {
-    out_.at_start_.push_back(index);
-    return nullptr;
-  }
+  LexiconBuilder::Anchor& kept = builder_.anchors_[index];
+  kept.waiting = best;
+  if (chosen == nullptr && from_start) return;  // build() tries it at the start of each unit
   if (chosen == nullptr) {
     // No element of plain words: wait on what may stand first, words and classes; at worst on every word.
     if (!first_of(sequence, anchor)) {
-      out_.by_class_.push_back({best, 0});
-      return nullptr;
+      kept.classes.push_back(0);
+      return;
     }
     for (const Element* element : anchor) {
-      if (element->type == Element::Type::any) out_.by_class_.push_back({best, element->flags});
+      if (element->type == Element::Type::any) kept.classes.push_back(element->flags);
     }
   }
-  for (const std::uint32_t atom : atoms_of(anchor)) builder_.waiting_[atom].push_back(best);
-  return chosen;
+  kept.atoms = atoms_of(anchor);
 }
 
 std::uint32_t LexiconBuilder::atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded) {
-  const auto [place, added] = table.emplace(hash_word(folded), static_cast<std::uint32_t>(waiting_.size()));
+  const auto [place, added] = table.emplace(hash_word(folded), static_cast<std::uint32_t>(frequency_.size()));
   if (added) {
-    waiting_.emplace_back();
-    const bool common = std::find(std::begin(kCommon), std::end(kCommon), folded) != std::end(kCommon);
-    rarity_.push_back(common ? 1 : static_cast<std::uint32_t>(folded.size()) + 2);
+    frequency_.push_back(frequency_of(folded, &table == &prefix_, &table == &suffix_));
   }
   return place->second;
 }
 
-Result<GroupId> LexiconBuilder::add_group(const std::vector<std::string>& phrases, const WordLists& lists) {
-  const auto known = group_ids_.find(phrases);
-  if (known != group_ids_.end()) return known->second;
-  const GroupId group = out_.group_count_;
-  for (const std::string& text : phrases) {
-    const auto [place, added] = phrase_ids_.emplace(text, static_cast<std::uint32_t>(out_.phrases_.size()));
-    if (added) {
-      auto sequence = phrase::parse(text, lists);
-      if (!sequence) {
-        phrase_ids_.erase(place);
-        return sequence.error();
-      }
-      phrase_groups_.emplace_back();
-      if (!PhraseCompiler(*this).compile(*sequence)) {
-        return Error{ErrorCode::rule, "the phrase \"" + text + "\" unfolds to more than " + std::to_string(kMaxNodes) + " steps"};
-      }
-    }
-    auto& groups = phrase_groups_[place->second];
-    if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
+namespace {
+
+constexpr std::size_t kMostApart = 200;  // ways of a choice that become phrases of their own
+
+// A choice that is the whole phrase, but for "^", "$" and ":", becomes a phrase for each of its longer ways, so that each
+// waits on its own rarest word; the ways of one word stay together.
+std::vector<Sequence> apart(Sequence sequence) {
+  std::size_t choice = sequence.size();
+  for (std::size_t i = 0; i < sequence.size(); ++i) {
+    const Element::Type type = sequence[i].type;
+    if (type == Element::Type::unit_start || type == Element::Type::unit_end || type == Element::Type::colon) continue;
+    if (type != Element::Type::choice || sequence[i].optional || choice != sequence.size()) return {std::move(sequence)};
+    choice = i;
   }
-  group_ids_.emplace(phrases, group);
-  ++out_.group_count_;
-  return group;
+  if (choice == sequence.size()) return {std::move(sequence)};
+  std::vector<Sequence> ways = std::move(sequence[choice].ways);
+  splice(ways);
+  std::vector<Sequence> out;
+  std::vector<Sequence> short_ways;
+  const auto with = [&](Sequence middle) {
+    Sequence whole(sequence.begin(), sequence.begin() + static_cast<std::ptrdiff_t>(choice));
+    whole.insert(whole.end(), std::make_move_iterator(middle.begin()), std::make_move_iterator(middle.end()));
+    whole.insert(whole.end(), sequence.begin() + static_cast<std::ptrdiff_t>(choice) + 1, sequence.end());
+    return whole;
+  };
+  for (Sequence& way : ways) {
+    const bool one_word = way.size() == 1 && way[0].type == Element::Type::word;
+    if (one_word || out.size() >= kMostApart) {
+      short_ways.push_back(std::move(way));
+    } else {
+      out.push_back(with(std::move(way)));
+    }
+  }
+  if (!short_ways.empty()) {
+    Element element{.type = Element::Type::choice};
+    element.ways = std::move(short_ways);
+    out.push_back(with({std::move(element)}));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<std::uint32_t>> LexiconBuilder::add_phrase(const std::string& text, const WordLists& lists) {
+  const auto known = phrase_ids_.find(text);
+  if (known != phrase_ids_.end()) return known->second;
+  auto sequence = phrase::parse(text, lists);
+  if (!sequence) return sequence.error();
+  std::vector<std::uint32_t> ids;
+  for (const Sequence& one : apart(std::move(*sequence))) {
+    ids.push_back(out_.phrase_count());
+    if (!PhraseCompiler(*this).compile(one)) {
+      return Error{ErrorCode::rule, "the phrase \"" + text + "\" unfolds to more than " + std::to_string(kMaxNodes) + " steps"};
+    }
+  }
+  phrase_ids_.emplace(text, ids);
+  return ids;
+}
+
+Result<GroupId> LexiconBuilder::add_group(const std::vector<std::string>& phrases, const WordLists& lists, Look look) {
+  const auto known = group_ids_.find(phrases);
+  if (known != group_ids_.end()) {
+    if (look == Look::always) group_look_[known->second] = look;
+    return known->second;
+  }
+  std::vector<std::uint32_t> all;
+  for (const std::string& text : phrases) {
+    auto ids = add_phrase(text, lists);
+    if (!ids) return ids.error();
+    all.insert(all.end(), ids->begin(), ids->end());
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  group_phrases_.push_back(std::move(all));
+  group_look_.push_back(look);
+  group_ids_.emplace(phrases, out_.group_count_);
+  return out_.group_count_++;
 }
 
 Lexicon LexiconBuilder::build() {
   out_.exact_.build(exact_);
   out_.prefix_.build(prefix_);
   out_.suffix_.build(suffix_);
-  for (const auto& groups : phrase_groups_) out_.groups_.add(groups);
-  for (const auto& phrases : waiting_) out_.waiting_.add(phrases);
+  std::vector<std::vector<GroupId>> groups(out_.phrases_.size());
+  for (GroupId group = 0; group < out_.group_count_; ++group) {
+    out_.phrases_of_.add(group_phrases_[group]);
+    if (group_look_[group] != Look::always) continue;
+    for (const std::uint32_t phrase : group_phrases_[group]) groups[phrase].push_back(group);
+  }
+  std::vector<std::vector<Lexicon::Waiting>> waiting(frequency_.size());
+  for (std::uint32_t phrase = 0; phrase < out_.phrases_.size(); ++phrase) {
+    out_.groups_.add(groups[phrase]);
+    if (groups[phrase].empty()) continue;  // only looked for when asked
+    const Anchor& anchor = anchors_[phrase];
+    for (const std::uint32_t atom : anchor.atoms) waiting[atom].push_back(anchor.waiting);
+    for (const std::uint32_t flags : anchor.classes) out_.by_class_.push_back({anchor.waiting, flags});
+    if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(phrase);
+  }
+  for (const auto& phrases : waiting) out_.waiting_.add(phrases);
   Lexicon out = std::move(out_);
   *this = LexiconBuilder{};
   return out;

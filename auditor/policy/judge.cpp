@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "policy/fingerprint.h"
 #include "policy/glob.h"
+#include "policy/sensitive.h"
 
 namespace cardwarden {
 namespace {
@@ -112,6 +113,7 @@ class Judge {
     }
     std::stable_sort(report_.findings.begin(), report_.findings.end(), in_order);
     fingerprints();
+    mask_secrets();
   }
 
  private:
@@ -170,6 +172,16 @@ class Judge {
     }
   }
 
+  // After the fingerprints, which are made of the card's own words.
+  void mask_secrets() {
+    if (report_.sensitive.empty()) return;
+    const SensitiveWords words(input_.card, report_.sensitive);
+    for (JudgedFinding& judged : report_.findings) {
+      Finding& finding = judged.finding;
+      for (std::string* said : {&finding.message, &finding.remedy, &finding.key, &judged.reason}) words.mask(*said);
+    }
+  }
+
   const JudgeInput& input_;
   CardReport& report_;
   std::unordered_map<std::string, std::uint64_t> excused_;  // findings that the baseline was asked about
@@ -218,6 +230,7 @@ CardReport judge(const JudgeInput& input, std::vector<Finding> findings) {
   for (const Control& control : input.policy.controls) {
     report.controls.push_back({&control, verdict_of(control, input, findings)});
   }
+  report.sensitive = sensitive_spans(input.card, findings);
   Judge(input, report).run(std::move(findings));
   return report;
 }

@@ -41,6 +41,7 @@ struct CardReport {
   const Disclosures* disclosures = nullptr;
   std::vector<JudgedFinding> findings;  // in the order of the text, whole-card findings first
   std::vector<ControlVerdict> controls;
+  std::vector<Span> sensitive;  // words that no report may show (policy/sensitive.h), in order
   std::string path;  // what policies and fingerprints know the card by
 };
 
@@ -55,8 +56,8 @@ struct JudgeInput {
                                // tool is started; empty: Card::path
 };
 
-// `findings` are the answers of all of needed_rules(policy), whether on or off at this path: control verdicts
-// read them before the rules that are off drop out. A suppression or a baseline hides a finding from the
+// `findings` are the answers of all of rule_runs(), whether on or off at this path: control verdicts and the
+// masking of secrets read them before the rules that are off drop out. A suppression or a baseline hides a finding from the
 // gate; it does not make evidence appear, so control verdicts do not see it.
 CardReport judge(const JudgeInput& input, std::vector<Finding> findings);
 

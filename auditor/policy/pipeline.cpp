@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/pipeline.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "policy/glob.h"
 #include "policy/judge.h"
+#include "policy/sensitive.h"
 
 namespace cardwarden {
 
@@ -26,7 +28,9 @@ KnownRules known_rules(const RuleBook& book) {
 std::vector<RuleRun> rule_runs(const Policy& policy, const RuleBook& book, std::string_view path) {
   const std::string known_path = normal_path(path);
   std::vector<RuleRun> runs;
-  for (const std::string& id : needed_rules(policy)) {
+  std::vector<std::string> needed = needed_rules(policy);
+  if (std::find(needed.begin(), needed.end(), kSecretRule) == needed.end()) needed.emplace_back(kSecretRule);
+  for (const std::string& id : needed) {
     const Rule* rule = book.find(id);
     if (rule == nullptr) continue;
     const RuleSetting* setting = policy.setting(id, known_path);

@@ -22,12 +22,12 @@ Json region(const Place& place) {
   return {{"start", position(place.begin)}, {"end", position(place.end)}};
 }
 
-Json evidence(const Card& card, const std::vector<Evidence>& quotes) {
+Json evidence(const CardReport& report, const std::vector<Evidence>& quotes) {
   Json out = Json::array();
   for (const Evidence& quote : quotes) {
-    out.push_back({{"region", region(place_of(card, quoted_span(quote)))},
-                   {"quote", text::excerpt(card.quote(quote.span), kQuoteChars)},
-                   {"words", text::excerpt(card.quote(quoted_span(quote)), kQuoteChars)}});
+    out.push_back({{"region", region(place_of(*report.card, quoted_span(quote)))},
+                   {"quote", text::excerpt(raw_quote(report, quote.span), kQuoteChars)},
+                   {"words", text::excerpt(raw_quote(report, quoted_span(quote)), kQuoteChars)}});
   }
   return out;
 }
@@ -37,7 +37,7 @@ Json suppression(const JudgedFinding& judged) {
   return {{"kind", words(judged.suppression)}, {"reason", judged.reason}};
 }
 
-Json finding(const Card& card, const JudgedFinding& judged) {
+Json finding(const CardReport& report, const JudgedFinding& judged) {
   const Finding& f = judged.finding;
   return {{"rule", f.rule},
           {"outcome", to_string(f.outcome)},
@@ -45,8 +45,8 @@ Json finding(const Card& card, const JudgedFinding& judged) {
           {"message", f.message},
           {"remedy", f.remedy},
           {"key", f.key},
-          {"region", region(place_of(card, f))},
-          {"evidence", evidence(card, f.evidence)},
+          {"region", region(place_of(*report.card, f))},
+          {"evidence", evidence(report, f.evidence)},
           {"fingerprint", judged.fingerprint},
           {"suppression", suppression(judged)}};
 }
@@ -58,7 +58,7 @@ Json disclosures(const CardReport& report) {
     out.push_back({{"id", d.id},
                    {"rule", d.rule},
                    {"status", to_string(d.status)},
-                   {"evidence", evidence(*report.card, d.evidence)}});
+                   {"evidence", evidence(report, d.evidence)}});
   }
   return out;
 }
@@ -93,7 +93,7 @@ std::string card_json(const CardReport& report, std::string_view type, int inden
   out["truncated"] = card.truncated;
   out["disclosures"] = disclosures(report);
   Json findings = Json::array();
-  for (const JudgedFinding& judged : report.findings) findings.push_back(finding(card, judged));
+  for (const JudgedFinding& judged : report.findings) findings.push_back(finding(report, judged));
   out["findings"] = std::move(findings);
   out["controls"] = controls(report);
   return dump(out, indent);

@@ -44,8 +44,8 @@ class CsvWriter : public ReportWriter {
       const Finding& f = judged.finding;
       const render::Place place = render::place_of(card, f);
       std::vector<std::string> quotes;
-      for (const Evidence& e : f.evidence) quotes.push_back(render::quote(card, render::quoted_span(e)));
-      if (quotes.empty() && !place.whole_card) quotes.push_back(render::quote(card, place.span));
+      for (const Evidence& e : f.evidence) quotes.push_back(render::quote(report, render::quoted_span(e)));
+      if (quotes.empty() && !place.whole_card) quotes.push_back(render::quote(report, place.span));
       write({card.path, std::string(to_string(card.kind)), std::to_string(place.begin.line),
              std::to_string(place.begin.column), std::to_string(place.end.line),
              std::to_string(place.end.column), std::string(f.rule), std::string(to_string(judged.severity)),

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "policy/sensitive.h"
 
 namespace cardwarden::render {
 namespace {
@@ -42,15 +43,30 @@ std::uint32_t back(std::string_view s, std::uint32_t first, std::uint32_t from, 
 
 }  // namespace
 
-SourceLine source_line(const Card& card, Span span, std::size_t cells) {
+SourceLine source_line(const Card& card, Span span, std::size_t cells, const std::vector<Span>& sensitive) {
   cells = std::max(cells, kLeastCells);
-  const std::string_view s = card.text;
   SourceLine out;
   out.number = card.lines.line_of(span.begin);
   out.last_line = span.empty() ? out.number : card.lines.line_of(span.end - 1);
-  const Span line = card.lines.line(s, out.number);
-  const std::uint32_t from = std::clamp(span.begin, line.begin, line.end);
-  const std::uint32_t to = std::clamp(span.end, from, line.end);
+  std::string_view s = card.text;
+  Span line = card.lines.line(s, out.number);
+  std::uint32_t from = std::clamp(span.begin, line.begin, line.end);
+  std::uint32_t to = std::clamp(span.end, from, line.end);
+  std::string masked;
+  if (std::any_of(sensitive.begin(), sensitive.end(), [&](Span secret) { return secret.begin < line.end && line.begin < secret.end; })) {
+    for (const Span secret : sensitive) {  // a place in a secret is the whole secret
+      if (secret.begin < from && from < secret.end) from = std::max(secret.begin, line.begin);
+      if (secret.begin < to && to < secret.end) to = std::min(secret.end, line.end);
+    }
+    masked = shown(card, sensitive, line);
+    const auto moved = [&](std::uint32_t at) {
+      return static_cast<std::uint32_t>(shown(card, sensitive, {line.begin, at}).size());
+    };
+    from = moved(from);
+    to = moved(to);
+    s = masked;
+    line = {0, static_cast<std::uint32_t>(s.size())};
+  }
 
   std::uint32_t at = back(s, line.begin, from, cells * 2 / 3);
   const bool cut_left = at > line.begin;

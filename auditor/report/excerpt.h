@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "card/card.h"
 
@@ -19,7 +20,7 @@ struct SourceLine {
   std::uint32_t last_line = 1;  // where the span ends, `number` for most
 };
 
-// The first line of `span`. `cells` is the room for the text; fewer than 20 are taken as 20.
-SourceLine source_line(const Card& card, Span span, std::size_t cells);
+// The first line of `span`, with the words at `sensitive` masked. `cells` is the room for the text; fewer than 20 are taken as 20.
+SourceLine source_line(const Card& card, Span span, std::size_t cells, const std::vector<Span>& sensitive = {});
 
 }  // namespace cardwarden::render

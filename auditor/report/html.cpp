@@ -71,9 +71,9 @@ std::string_view kind_in_words(Kind kind) {
   return kind == Kind::dataset ? "Dataset card" : "Space card";
 }
 
-void quote(Markup& m, const Card& card, const Evidence& evidence, std::string_view label) {
-  const render::Place place = render::place_of(card, render::quoted_span(evidence));
-  const render::MarkedQuote words = render::marked_quote(card, evidence);
+void quote(Markup& m, const CardReport& report, const Evidence& evidence, std::string_view label) {
+  const render::Place place = render::place_of(*report.card, render::quoted_span(evidence));
+  const render::MarkedQuote words = render::marked_quote(report, evidence);
   m.open("blockquote", {{"class", "quote"}});
   m.element("span", std::string(label) + "line " + number(place.begin.line), {{"class", "line"}});
   m.open("span", {{"dir", "auto"}}).text(words.before).element("mark", words.words).text(words.after).close();
@@ -332,19 +332,20 @@ class HtmlWriter : public ReportWriter {
     if (counts.findings() == 0) m.element("p", "None.", {{"class", "none"}});
     m.open("div");
     for (const JudgedFinding& judged : report.findings) {
-      if (judged.counts()) write_finding(m, *report.card, judged);
+      if (judged.counts()) write_finding(m, report, judged);
     }
     m.close();
     if (counts.suppressed == 0) return;
     m.open("details").element("summary",
                               text::plural(counts.suppressed, "suppressed finding", "suppressed findings"));
     for (const JudgedFinding& judged : report.findings) {
-      if (!judged.counts()) write_finding(m, *report.card, judged);
+      if (!judged.counts()) write_finding(m, report, judged);
     }
     m.close();
   }
 
-  void write_finding(Markup& m, const Card& card, const JudgedFinding& judged) {
+  void write_finding(Markup& m, const CardReport& report, const JudgedFinding& judged) {
+    const Card& card = *report.card;
     const Finding& f = judged.finding;
     const render::Place place = render::place_of(card, f);
     m.open("article", {{"class", "finding"}}).open("div", {{"class", "head"}});
@@ -356,10 +357,10 @@ class HtmlWriter : public ReportWriter {
     m.close().element("p", f.message);
     for (std::size_t i = 0; i < f.evidence.size(); ++i) {
       const bool sides = f.outcome == Outcome::contradicted;
-      quote(m, card, f.evidence[i], sides ? std::string(render::quote_label(f, i)) + ", " : "");
+      quote(m, report, f.evidence[i], sides ? std::string(render::quote_label(f, i)) + ", " : "");
     }
     if (f.evidence.empty() && !place.whole_card && !place.span.empty()) {
-      quote(m, card, render::in_its_line(card, place), "");
+      quote(m, report, render::in_its_line(card, place), "");
     }
     if (!judged.counts()) {
       const std::string how =
@@ -384,7 +385,7 @@ class HtmlWriter : public ReportWriter {
             .element("span", render::words(d.status), {{"class", colour(d.status)}})
             .close();
         m.open("td");
-        if (!d.evidence.empty()) quote(m, *report.card, d.evidence.front(), "");
+        if (!d.evidence.empty()) quote(m, report, d.evidence.front(), "");
         m.close().close().literal("\n");
       }
     }

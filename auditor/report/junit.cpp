@@ -54,7 +54,7 @@ class JunitWriter : public ReportWriter {
     counts.tests = std::max<std::uint64_t>(cases.size(), 1);
     for (const RuleCase& c : cases) c.failed() ? ++counts.failures : ++counts.skipped;
     open_suite(card.path, counts);
-    for (const RuleCase& c : cases) write_case(card, c);
+    for (const RuleCase& c : cases) write_case(report, c);
     if (cases.empty()) {
       markup_.literal("    ").leaf("testcase",
                                    {{"classname", card.path}, {"name", "card"}, {"file", card.path}});
@@ -104,7 +104,8 @@ class JunitWriter : public ReportWriter {
     spool_.append(markup_.take());
   }
 
-  void write_case(const Card& card, const RuleCase& c) {
+  void write_case(const CardReport& report, const RuleCase& c) {
+    const Card& card = *report.card;
     const bool failed = c.failed();
     const auto shown = std::find_if(c.findings.begin(), c.findings.end(),
                                     [&](const JudgedFinding* f) { return f->counts() == failed; });
@@ -113,7 +114,7 @@ class JunitWriter : public ReportWriter {
     markup_.literal("    ").open(
         "testcase", {{"classname", card.path}, {"name", c.rule}, {"file", card.path}, {"line", line}});
     if (failed) {
-      markup_.element("failure", body(card, c),
+      markup_.element("failure", body(report, c),
                       {{"message", first.finding.message}, {"type", to_string(first.severity)}});
     } else {
       markup_.leaf(
@@ -123,7 +124,8 @@ class JunitWriter : public ReportWriter {
     markup_.close().literal("\n");
   }
 
-  static std::string body(const Card& card, const RuleCase& c) {
+  static std::string body(const CardReport& report, const RuleCase& c) {
+    const Card& card = *report.card;
     std::string out;
     for (const JudgedFinding* judged : c.findings) {
       if (!judged->counts()) continue;
@@ -132,7 +134,7 @@ class JunitWriter : public ReportWriter {
       out += card.path + ':' + std::to_string(place.begin.line) + ':' + std::to_string(place.begin.column) +
              ": " + f.message + '\n';
       for (const Evidence& e : f.evidence)
-        out += "  \"" + render::quote(card, render::quoted_span(e)) + "\"\n";
+        out += "  \"" + render::quote(report, render::quoted_span(e)) + "\"\n";
       if (!f.remedy.empty()) out += "  " + f.remedy + '\n';
     }
     return out;

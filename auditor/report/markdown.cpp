@@ -48,22 +48,22 @@ std::string_view mark(Severity severity) {
   return severity == Severity::warning ? "🟡 warning" : "🔵 info";
 }
 
-std::string quotes(const Card& card, const Finding& finding) {
+std::string quotes(const CardReport& report, const Finding& finding) {
   std::string out;
   for (std::size_t i = 0; i < finding.evidence.size(); ++i) {
     const Span span = render::quoted_span(finding.evidence[i]);
     out += "<br>" + std::string(render::quote_label(finding, i)) + ", line " +
-           std::to_string(render::place_of(card, span).begin.line) + ": " + code(render::quote(card, span));
+           std::to_string(render::place_of(*report.card, span).begin.line) + ": " + code(render::quote(report, span));
   }
   return out;
 }
 
-std::string row(const Card& card, const JudgedFinding& judged) {
+std::string row(const CardReport& report, const JudgedFinding& judged) {
   const Finding& f = judged.finding;
-  const render::Place place = render::place_of(card, f);
+  const render::Place place = render::place_of(*report.card, f);
   return "| " + std::string(mark(judged.severity)) + " | " +
          (place.whole_card ? "card" : std::to_string(place.begin.line)) + " | " + code(f.rule) + " | " +
-         escape(f.message) + quotes(card, f) + " | " + escape(f.remedy) + " |\n";
+         escape(f.message) + quotes(report, f) + " | " + escape(f.remedy) + " |\n";
 }
 
 class MarkdownWriter : public ReportWriter {
@@ -142,7 +142,7 @@ class MarkdownWriter : public ReportWriter {
     std::string rows;
     for (const JudgedFinding& judged : report.findings) {
       if (!judged.counts()) continue;
-      const std::string line = row(*report.card, judged);
+      const std::string line = row(report, judged);
       const std::size_t size = details_.size() + head.size() + rows.size() + line.size() + kTail.size();
       if (details_cut_ == 0 && size <= kMaxDetails)
         rows += line;

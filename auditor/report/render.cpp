@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "policy/sensitive.h"
 
 namespace cardwarden::render {
 namespace {
@@ -58,14 +59,17 @@ Evidence in_its_line(const Card& card, const Place& place) {
 
 Span quoted_span(const Evidence& evidence) { return evidence.words.empty() ? evidence.span : evidence.words; }
 
-std::string quote(const Card& card, Span span) {
-  return text::printable(text::excerpt(card.quote(span), kQuoteChars));
+std::string raw_quote(const CardReport& report, Span span) { return shown(*report.card, report.sensitive, span); }
+
+std::string quote(const CardReport& report, Span span) {
+  return text::printable(text::excerpt(raw_quote(report, span), kQuoteChars));
 }
 
-MarkedQuote marked_quote(const Card& card, const Evidence& evidence) {
+MarkedQuote marked_quote(const CardReport& report, const Evidence& evidence) {
   const Span words = quoted_span(evidence);
   const Span span = evidence.span.contains(words) ? evidence.span : words;
-  std::string_view before = card.quote({span.begin, words.begin});
+  const std::string all_before = raw_quote(report, {span.begin, words.begin});
+  std::string_view before = all_before;
   bool cut = false;
   if (before.size() > kContextBytes) {
     before.remove_prefix(before.size() - kContextBytes);
@@ -73,8 +77,8 @@ MarkedQuote marked_quote(const Card& card, const Evidence& evidence) {
       before.remove_prefix(1);
     cut = true;
   }
-  return {(cut ? "…" : "") + folded(before, kContextBytes), quote(card, words),
-          folded(card.quote({words.end, span.end}), kContextBytes)};
+  return {(cut ? "…" : "") + folded(before, kContextBytes), quote(report, words),
+          folded(raw_quote(report, {words.end, span.end}), kContextBytes)};
 }
 
 std::string valid_utf8(std::string_view s) {

@@ -33,8 +33,12 @@ Evidence in_its_line(const Card& card,
                      const Place& place);    // the place as words of its line, where it has one
 Span quoted_span(const Evidence& evidence);  // the words that convinced, else the whole quote
 
+// Card text as it stands but for secrets, which are masked. All that a report shows of a card comes from here, from
+// the functions below or from source_line().
+std::string raw_quote(const CardReport& report, Span span);
+
 // Card text for reading: one line, at most kQuoteChars, valid UTF-8, control characters visible.
-std::string quote(const Card& card, Span span);
+std::string quote(const CardReport& report, Span span);
 
 // The same, cut around the words that convinced, for formats that can mark them.
 struct MarkedQuote {
@@ -42,7 +46,7 @@ struct MarkedQuote {
   std::string words;
   std::string after;
 };
-MarkedQuote marked_quote(const Card& card, const Evidence& evidence);
+MarkedQuote marked_quote(const CardReport& report, const Evidence& evidence);
 
 // Valid UTF-8: invalid bytes become U+FFFD.
 std::string valid_utf8(std::string_view s);

@@ -78,17 +78,17 @@ Json artifact(std::string_view path) {
   return out;
 }
 
-Json location(const Card& card, const render::Place& place) {
+Json location(const CardReport& report, const render::Place& place) {
   Json region = {{"startLine", place.begin.line}};
   if (!place.whole_card) {
     region["startColumn"] = place.begin.column;
     region["endLine"] = place.end.line;
     region["endColumn"] = place.end.column;
     if (!place.span.empty() && place.span.size() <= kMaxSnippetBytes) {
-      region["snippet"] = {{"text", card.quote(place.span)}};
+      region["snippet"] = {{"text", render::raw_quote(report, place.span)}};
     }
   }
-  return {{"physicalLocation", {{"artifactLocation", artifact(card.path)}, {"region", std::move(region)}}}};
+  return {{"physicalLocation", {{"artifactLocation", artifact(report.card->path)}, {"region", std::move(region)}}}};
 }
 
 Json rule_json(const RuleMeta& rule, const Policy* policy) {
@@ -160,7 +160,7 @@ class SarifWriter : public ReportWriter {
         ++cut_;
         continue;
       }
-      out_ << (results_++ == 0 ? "\n" : ",\n") << dump(result(*report.card, judged));
+      out_ << (results_++ == 0 ? "\n" : ",\n") << dump(result(report, judged));
     }
   }
 
@@ -185,7 +185,8 @@ class SarifWriter : public ReportWriter {
   }
 
  private:
-  Json result(const Card& card, const JudgedFinding& judged) {
+  Json result(const CardReport& report, const JudgedFinding& judged) {
+    const Card& card = *report.card;
     const Finding& f = judged.finding;
     const std::string_view result_kind = kind(f.outcome);
     Json out = {{"ruleId", f.rule}};
@@ -194,10 +195,10 @@ class SarifWriter : public ReportWriter {
     out["kind"] = result_kind;
     out["level"] = result_kind == "fail" ? level(judged.severity) : "none";
     out["message"] = {{"text", f.remedy.empty() ? f.message : f.message + ' ' + f.remedy}};
-    out["locations"] = Json::array({location(card, render::place_of(card, f))});
+    out["locations"] = Json::array({location(report, render::place_of(card, f))});
     Json related = Json::array();
     for (std::size_t i = 0; i < f.evidence.size(); ++i) {
-      Json place = location(card, render::place_of(card, render::quoted_span(f.evidence[i])));
+      Json place = location(report, render::place_of(card, render::quoted_span(f.evidence[i])));
       place["id"] = i;
       place["message"] = {{"text", render::quote_label(f, i)}};
       related.push_back(std::move(place));

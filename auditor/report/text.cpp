@@ -64,7 +64,7 @@ class TextWriter : public ReportWriter {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (i > 0 && (lines[i].has_excerpt || lines[i - 1].has_excerpt)) out_ << '\n';
       write_head(lines[i], widths);
-      if (lines[i].has_excerpt) write_excerpts(*report.card, *lines[i].judged, widths);
+      if (lines[i].has_excerpt) write_excerpts(report, *lines[i].judged, widths);
       // Of findings that follow each other with the same advice, the last one gives it.
       const bool same_advice =
           i + 1 < lines.size() && lines[i + 1].judged->finding.remedy == lines[i].judged->finding.remedy;
@@ -142,7 +142,8 @@ class TextWriter : public ReportWriter {
     return spans;
   }
 
-  void write_excerpts(const Card& card, const JudgedFinding& judged, const Widths& widths) {
+  void write_excerpts(const CardReport& report, const JudgedFinding& judged, const Widths& widths) {
+    const Card& card = *report.card;
     const std::size_t gutter = widths.gutter + 4;  // " 42 | "
     const std::size_t cells = terminal_width_ > gutter ? terminal_width_ - gutter : 0;
     const std::vector<Span> spans = spans_of(card, judged.finding);
@@ -150,7 +151,7 @@ class TextWriter : public ReportWriter {
         judged.finding.outcome == Outcome::contradicted && judged.finding.evidence.size() > 1;
     bar(widths);
     for (std::size_t i = 0; i < spans.size(); ++i) {
-      const render::SourceLine line = render::source_line(card, spans[i], cells);
+      const render::SourceLine line = render::source_line(card, spans[i], cells, report.sensitive);
       if (i > 0) bar(widths);
       const std::string number = std::to_string(line.number);
       out_ << ' ' << padding(number.size(), widths.gutter) << paint(kDim, number + " |")

@@ -462,6 +462,19 @@ TEST_CASE("check: no control character of a card or of its name reaches the text
   }
 }
 
+TEST_CASE("disclosures: a token in a quoted sentence is masked in each format") {
+  const Desk desk;
+  const std::string token = std::string("hf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk";  // in two parts: no leak
+  desk.write("README.md", "# heron\n\nThe model was trained on " + token + " and the Heron photographs.\n");
+  for (const std::string format : {"text", "json", "jsonl"}) {
+    const Ran ran = cardwarden({"disclosures", "README.md", "--format", format});
+    INFO(format << "\n" << ran.out);
+    CHECK(ran.code == 0);
+    CHECK(holds(ran.out, "trained on hf_C… and the Heron"));
+    CHECK_FALSE(holds(ran.out, token.substr(4, 8)));
+  }
+}
+
 // --- suppressions ---------------------------------------------------------------------------------------
 
 TEST_CASE("suppressions in the front matter: each form silences its finding and no other") {

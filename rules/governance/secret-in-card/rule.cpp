@@ -101,7 +101,15 @@ std::size_t private_key_at(std::string_view s, std::size_t body) {
   std::size_t key = std::min(s.find_first_not_of(" \r\n", body + label + 16), s.size());
   if (s.substr(key, 2) == "\\n") key += 2;
   const std::size_t n = run(s, key, Letters::base64);
-  return n >= 40 && looks_random(s.substr(key, n)) ? key + n : 0;
+  if (n < 40 || !looks_random(s.substr(key, n))) return 0;
+  std::size_t end = key + n;  // the lines that follow are the key too
+  while (true) {
+    const std::size_t next = s.find_first_not_of(" \t\r\n\\", end);
+    if (next == std::string_view::npos) return end;
+    const std::size_t more = run(s, next, Letters::base64);
+    if (more == 0 || s.substr(end, next - end).find_first_of("\n\\") == std::string_view::npos) return end;
+    end = next + more;
+  }
 }
 
 // Where the secret that starts with `pattern` at `at` ends, or 0.
@@ -141,6 +149,7 @@ std::vector<Finding> governance_secret_in_card(const Subject& subject) {
               (block ? "." : " (" + std::string(s.substr(at, 4)) + "…)."),
           "Revoke the secret at its provider now, then remove it from the card and from the history.",
           "secret[" + std::to_string(findings.size()) + "]"));
+      findings.back().sensitive = true;
       at = end - 1;
     }
   }

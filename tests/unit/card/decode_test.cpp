@@ -150,3 +150,14 @@ TEST_CASE("line ends: one kind is not mixed") {
   CHECK(count_line_ends("a\r\nb\r\n").crlf == 2);
   CHECK(count_line_ends("").lf == 0);
 }
+
+TEST_CASE("decode: what a cut takes away of UTF-16 is not counted") {
+  std::string bytes("\xFF\xFE" "a\0\n\0b\0\0\0c\0\n\0", 14);
+  const Decoded all = decode_card(bytes, 100);
+  CHECK(all.zero_bytes == 1);
+  const Decoded cut = decode_card(bytes, 12);
+  CHECK(cut.truncated);
+  CHECK(cut.text == "a\n");
+  CHECK(cut.zero_bytes == 0);
+  CHECK(cut.first_zero_byte.end <= cut.text.size());
+}

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "policy/pipeline.h"
+#include "policy/sensitive.h"
 #include "policy/suppression.h"
 
 using namespace cardwarden;
@@ -93,14 +94,15 @@ TEST_CASE("suppression rules: every case of their folders gets the answer that i
   }
 }
 
-TEST_CASE("pipeline: the runs of a policy carry its parameters and leave other rules out") {
+TEST_CASE("pipeline: the runs of a policy carry its parameters, and only the rule for secrets comes by itself") {
   const ShippedRules shipped;
   const RuleBook* book = &shipped.book();
   Policy policy;
   policy.rules = {{"model-card/compute", Severity::warning, {{"min-words", "5"}}, {}}};
   const std::vector<RuleRun> runs = rule_runs(policy, *book, "README.md");
-  REQUIRE(runs.size() == 1);
+  REQUIRE(runs.size() == 2);
   CHECK(runs[0].rule->id == "model-card/compute");
   REQUIRE(runs[0].parameters != nullptr);
   CHECK(runs[0].parameters->at("min-words") == "5");
+  CHECK(runs[1].rule->id == kSecretRule);  // always, so that reports can mask what it finds
 }

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` puts down runs from there, with nothing of the source tree.
+include(${CMAKE_CURRENT_LIST_DIR}/script.cmake)
+run("0" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+set(installed ${WORK}/prefix/bin/cardwarden)
+run("0" ${installed} --version)
+if(NOT OUTPUT MATCHES "^cardwarden [0-9]+\\.[0-9]+\\.[0-9]+ \\(commit [^)]+\\)\nrules sha256:[0-9a-f]+\n$")
+  message(FATAL_ERROR "--version printed:\n${OUTPUT}")
+endif()
+file(WRITE ${WORK}/card.md "---\nlicense: mti\n---\n# Gull\n")
+run("1" ${installed} check --no-config ${WORK}/card.md)
+if(NOT OUTPUT MATCHES "metadata/license-unknown-id")
+  message(FATAL_ERROR "the installed program did not find the unknown licence:\n${OUTPUT}")
+endif()
+run("0" ${installed} explain model-card/license)
+run("0" ${installed} rules test)

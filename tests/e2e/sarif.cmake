@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# The SARIF that the program writes for real cards is valid and keeps GitHub's ceilings.
+include(${CMAKE_CURRENT_LIST_DIR}/script.cmake)
+need_node(sarif)
+run("0" ${NODE} --test ${SOURCE}/tests/e2e/sarif/)
+file(GLOB cards ${SOURCE}/tests/golden/cards/*/card.md ${SOURCE}/examples/cards/*.md ${SOURCE}/tests/fuzz/corpus/markdown/*)
+list(LENGTH cards count)
+if(count LESS 20)
+  message(FATAL_ERROR "expected cards to check, found ${count}")
+endif()
+run("0" ${BINARY} check --no-config --exit-zero --policy strict --format sarif --output ${WORK}/cards.sarif ${cards})
+run("0" ${BINARY} check --no-config --exit-zero --policy metadata-only --format sarif --output ${WORK}/metadata.sarif ${cards})
+file(WRITE ${WORK}/empty.md "")
+run("3" ${BINARY} check --no-config --format sarif --output ${WORK}/missing.sarif ${WORK}/empty.md ${WORK}/missing.md)
+file(GLOB reports ${WORK}/*.sarif)
+run("0" ${NODE} ${SOURCE}/tests/e2e/sarif/validate.mjs ${reports})

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// A card with a token and a private key goes through the commands; neither comes out again.
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "report/report.h"
+
+namespace cardwarden::testing {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// In two parts, so that no scanner takes this file for a leak.
+const std::string kToken = std::string("hf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk";
+const std::string kKeyLines[] = {"fJTNcrZ6ydIEsgo5nVjzz8Gwb8ewCISuYCl0Xq56zaWR7PAmpBFXlNPHcSke4R1J",
+                                 "dBi2ewQr8t4lC4LvGNWAMsIz0oaWdfZp7lvi60ZIF8qR38Ony1dHqceytDbKPTFn",
+                                 "pGz3cW0uABBrDSxOOyBymrEqlHXm31qzZcmzTUoRyj9nde9syxoAwuKm"};
+
+// The token stands in the metadata, in a sentence that discloses, in a comment and in a table; the key in a code block.
+std::string card() {
+  return "---\nlicense: " + kToken + "\nlicense: mit\ntags: [" + kToken + "]\n" + kToken + ": x\n---\n# heron\n\n" +
+         "The model was trained on the Heron photographs with " + kToken + " and fails at night.\n\n" +
+         "<!-- cardwarden-disable-file model-card/developer -- " + kToken + " -->\n\n| token | accuracy |\n|---|---|\n| " + kToken + " | 0.91 |\n\n" +
+         "```\n-----BEGIN RSA " + "PRIVATE KEY-----\n" + kKeyLines[0] + "\n" + kKeyLines[1] + "\n" + kKeyLines[2] + "\n-----END RSA PRIVATE KEY-----\n```\n";
+}
+
+struct Ran {
+  int code = -1;
+  std::string text;  // both streams
+};
+
+Ran cardwarden(const Words& words, const std::string& input) {
+  std::vector<const char*> argv{"cardwarden"};
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  std::istringstream in(input);
+  std::ostringstream out, err;
+  cli::World world{in, out, err};
+  Ran ran;
+  ran.code = cli::run(static_cast<int>(argv.size()), argv.data(), world);
+  ran.text = out.str() + err.str();
+  return ran;
+}
+
+void check_no_secret(const std::string& out) {
+  for (const std::string& secret : {kToken, kKeyLines[0], kKeyLines[1], kKeyLines[2]}) {
+    for (std::size_t at = 4; at + 8 <= secret.size(); ++at) {
+      INFO(secret.substr(at, 8) << " in\n" << out);
+      CHECK(out.find(secret.substr(at, 8)) == std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("secret: check shows it in no format, whether its rule is on, off or not of the policy") {
+  REQUIRE(report_formats().size() == 10);
+  for (const ReportFormat& format : report_formats()) {
+    for (const Words& policy : {Words{"--policy", "strict"}, Words{"--policy", "strict", "--ignore", "governance/*"}, Words{"--policy", "metadata-only"}}) {
+      Words words{"check", "--no-config", "-", "--format", std::string(format.name)};
+      words.insert(words.end(), policy.begin(), policy.end());
+      INFO(format.name << " " << policy.back());
+      const Ran ran = cardwarden(words, card());
+      CHECK(ran.code == 1);
+      CHECK(ran.text.find("licen") != std::string::npos);
+      check_no_secret(ran.text);
+    }
+  }
+}
+
+TEST_CASE("secret: a report says that there is one, and its first letters") {
+  const Ran ran = cardwarden({"check", "--no-config", "--policy", "strict", "-"}, card());
+  CHECK(ran.text.find("governance/secret-in-card") != std::string::npos);
+  CHECK(ran.text.find("photographs with hf_C… and fails") != std::string::npos);
+}
+
+}  // namespace cardwarden::testing
