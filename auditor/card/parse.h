@@ -13,7 +13,7 @@ namespace cardwarden {
 struct ParseOptions {
   std::optional<Kind> kind;  // given by the user
   // Body bytes beyond this are not read (diagnostic parse/too-large). The largest card known is 2 MB.
-  std::size_t max_bytes = std::size_t{8} * 1024 * 1024;
+  std::size_t max_bytes = std::size_t{4} * 1024 * 1024;
   std::size_t max_blocks = 200'000;  // blocks of the body (diagnostic parse/too-many-blocks)
   std::size_t max_depth = 100;       // nesting of quotes and lists (diagnostic parse/too-deep)
 };

@@ -50,20 +50,21 @@ Result<std::vector<Input>> gather(World& world, const Options& options, const Se
   return out;
 }
 
-// Reports show the rules that are on; their pages are only read where a format prints them.
+// What a report says of the run. Digest and pages cost milliseconds: they are only made for formats that print them.
 Result<RunInfo> run_info(const World& world, const Session& session) {
   RunInfo run;
   run.version = kVersion;
   run.commit = kCommit;
-  run.rules_digest = session.book->digest();
   run.policy = &session.policy;
   run.colour = world.out_is_terminal && !world.no_colour;
   run.terminal_width = world.terminal_width;
   const auto& formats = session.config.format.value;
-  const bool only_text = std::all_of(formats.begin(), formats.end(), [](const std::string& name) {
-    return name == "text" || name == "jsonl" || name == "csv" || name == "github";
-  });
-  if (only_text) return run;
+  const auto all = [&formats](std::initializer_list<std::string_view> names) {
+    return std::all_of(formats.begin(), formats.end(), [&](const std::string& one) { return std::find(names.begin(), names.end(), one) != names.end(); });
+  };
+  if (all({"text", "csv", "github", "gitlab", "junit"})) return run;
+  run.rules_digest = session.book->digest();
+  if (all({"jsonl"})) return run;
   const std::vector<std::string> needed = needed_rules(session.policy);
   const std::set<std::string, std::less<>> on(needed.begin(), needed.end());
   for (const Rule& rule : session.book->rules()) {

@@ -86,16 +86,6 @@ bool LexiconScanner::satisfies(Atoms atoms, std::uint32_t set) const {
   return false;
 }
 
-// Whether the unit in hand has a word of the set. Asked once a unit.
-bool LexiconScanner::unit_holds(std::uint32_t set) {
-  std::uint32_t& known = set_unit_[set];
-  if (known / 2 == serial_) return (known & 1U) != 0;
-  const bool holds = std::any_of(lexicon_->sets_.begin(set), lexicon_->sets_.end(set),
-                                 [this](std::uint32_t atom) { return atom_unit_[atom] == serial_; });
-  known = serial_ * 2 + (holds ? 1U : 0U);
-  return holds;
-}
-
 // The end of the match (one past its last word), or -1.
 std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
   const std::uint32_t words = unit_->last_word - unit_->first_word;
@@ -184,7 +174,7 @@ bool LexiconScanner::has_chance(std::uint32_t phrase) {
   const Lexicon::Phrase& needs = lexicon_->phrases_[phrase];
   if (unit_->size() < needs.low || unit_->size() > needs.high || (unit_flags_ & needs.flags) != needs.flags) return false;
   return std::all_of(lexicon_->required_.begin(phrase), lexicon_->required_.end(phrase),
-                     [this](std::uint32_t set) { return unit_holds(set); });
+                     [this](std::uint32_t set) { return set_unit_[set] == serial_; });
 }
 
 std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at) {
@@ -247,7 +237,12 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
     const Atoms atoms = atoms_of(text, prose.words[at]);
     unit_atoms_.push_back(atoms);
     unit_flags_ |= prose.words[at].flags;
-    for (std::uint32_t k = 0; k < atoms.count; ++k) atom_unit_[pool_[atoms.first + k]] = serial_;
+    for (std::uint32_t k = 0; k < atoms.count; ++k) {
+      const std::uint32_t atom = pool_[atoms.first + k];
+      if (atom_unit_[atom] == serial_) continue;
+      atom_unit_[atom] = serial_;
+      for (const std::uint32_t* set = lexicon.sets_of_.begin(atom); set != lexicon.sets_of_.end(atom); ++set) set_unit_[*set] = serial_;
+    }
   }
   for (const std::uint32_t phrase : lexicon.at_start_) try_phrase({phrase}, unit_->first_word);
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {

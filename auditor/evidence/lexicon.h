@@ -101,6 +101,7 @@ class Lexicon {
     prefix_.pack(archive);
     suffix_.pack(archive);
     sets_.pack(archive);
+    sets_of_.pack(archive);
     branches_.pack(archive);
     archive.list(nodes_);
     archive.list(phrases_);
@@ -161,6 +162,7 @@ class Lexicon {
   AtomTable prefix_;
   AtomTable suffix_;
   Lists<std::uint32_t> sets_;      // sorted atoms
+  Lists<std::uint32_t> sets_of_;   // by atom: the sets that hold it and that some phrase requires
   Lists<Branch> branches_;         // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
@@ -234,7 +236,6 @@ class LexiconScanner {
   void forget();
   void grow();
   bool satisfies(Atoms atoms, std::uint32_t set) const;
-  bool unit_holds(std::uint32_t set);
   bool has_chance(std::uint32_t phrase);
   bool stands_somewhere(std::uint32_t phrase);
   void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
@@ -249,7 +250,7 @@ class LexiconScanner {
   std::vector<std::uint32_t> pool_;
   std::vector<Atoms> unit_atoms_;                  // of the words of the unit in hand
   std::vector<std::uint32_t> atom_unit_;           // by atom: serial of the last unit that held it
-  std::vector<std::uint32_t> set_unit_;            // by set: twice the serial it was asked in, plus the answer
+  std::vector<std::uint32_t> set_unit_;            // by set: serial of the last unit that held one of it
   std::vector<std::uint32_t> group_unit_;          // by group: twice the serial it was settled in, plus the answer
   std::vector<std::uint32_t> phrase_unit_;         // by phrase: twice the serial, plus whether it still has a chance
   std::vector<bool> failed_;                       // (node, word) pairs known to fail, once a match takes long

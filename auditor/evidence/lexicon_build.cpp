@@ -414,6 +414,14 @@ Lexicon LexiconBuilder::build() {
     if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(phrase);
   }
   for (const auto& phrases : waiting) out_.waiting_.add(phrases);
+  std::vector<bool> required(out_.sets_.size(), false);
+  for (const std::uint32_t set : out_.required_.items) required[set] = true;
+  std::vector<std::vector<std::uint32_t>> sets_of(frequency_.size());
+  for (std::uint32_t set = 0; set < out_.sets_.size(); ++set) {
+    if (!required[set]) continue;
+    for (const std::uint32_t* atom = out_.sets_.begin(set); atom != out_.sets_.end(set); ++atom) sets_of[*atom].push_back(set);
+  }
+  for (const auto& sets : sets_of) out_.sets_of_.add(sets);
   Lexicon out = std::move(out_);
   *this = LexiconBuilder{};
   return out;
