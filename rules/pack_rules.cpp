@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tool of the build: pack_rules FOLDER writes FOLDER/{model,dataset,space}.rules from the built-in rules. A rule
-// that does not compile stops the build with its place and what is wrong.
+// A tool of the build: pack_rules FOLDER writes FOLDER/{model,dataset,space}.rules from the built-in rules. A
+// rule that does not compile stops the build with its place and what is wrong.
 #include <cstdio>
 #include <fstream>
 #include <string>

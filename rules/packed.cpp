@@ -14,7 +14,9 @@ extern const char cardwarden_packed_space_end[];
 namespace cardwarden {
 
 const PackedRules& builtin_packed_rules() {
-  const auto view = [](const char* begin, const char* end) { return std::string_view(begin, static_cast<std::size_t>(end - begin)); };
+  const auto view = [](const char* begin, const char* end) {
+    return std::string_view(begin, static_cast<std::size_t>(end - begin));
+  };
   static const PackedRules packed = {view(cardwarden_packed_model, cardwarden_packed_model_end),
                                      view(cardwarden_packed_dataset, cardwarden_packed_dataset_end),
                                      view(cardwarden_packed_space, cardwarden_packed_space_end)};

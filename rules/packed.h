@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The built-in declarative rules, compiled when the program was built (rules/pack_rules.cpp), so that a short-lived
-// command does not compile 2,500 phrases before it reads its first card.
+// The built-in declarative rules, compiled when the program was built (rules/pack_rules.cpp), so that a
+// short-lived command does not compile 2,500 phrases before it reads its first card.
 
 #include "engine/rulebook.h"
 

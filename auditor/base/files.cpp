@@ -65,7 +65,8 @@ Result<std::string> read_whole_file(const std::string& path, std::size_t max_byt
     if (got == 0) return out;
     out.append(buffer, static_cast<std::size_t>(got));
     if (out.size() > max_bytes) {
-      return Error(ErrorCode::too_large, "The file has more than " + std::to_string(max_bytes) + " bytes.", path);
+      return Error(ErrorCode::too_large, "The file has more than " + std::to_string(max_bytes) + " bytes.",
+                   path);
     }
   }
 }

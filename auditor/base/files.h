@@ -24,8 +24,8 @@ constexpr std::size_t kMaxFileBytes = std::size_t{256} * 1024 * 1024;
 
 Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes = kMaxFileBytes);
 
-// Writes beside the file and renames, so that a reader sees the old text or the new one, whatever happens. The
-// text is on the disk when this returns. A symbolic link keeps standing; the file it names is replaced.
+// Writes beside the file and renames, so that a reader sees the old text or the new one, whatever happens.
+// The text is on the disk when this returns. A symbolic link keeps standing; the file it names is replaced.
 Result<Nothing> write_file_atomically(const std::string& path, std::string_view text);
 
 }  // namespace cardwarden

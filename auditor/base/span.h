@@ -38,10 +38,11 @@ class LineIndex {
   explicit LineIndex(std::string_view text);
 
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(starts_.size()); }
-  std::uint32_t line_of(std::uint32_t offset) const;                       // 1-based
-  std::uint32_t line_start(std::uint32_t line) const;                      // offset of a 1-based line; the text's size past the last
-  Span line(std::string_view text, std::uint32_t line) const;              // without its line end
-  Position position(std::string_view text, std::uint32_t offset) const;    // offsets past the end give the end
+  std::uint32_t line_of(std::uint32_t offset) const;  // 1-based
+  std::uint32_t line_start(
+      std::uint32_t line) const;  // offset of a 1-based line; the text's size past the last
+  Span line(std::string_view text, std::uint32_t line) const;            // without its line end
+  Position position(std::string_view text, std::uint32_t offset) const;  // offsets past the end give the end
 
  private:
   std::vector<std::uint32_t> starts_{0};

@@ -10,8 +10,8 @@
 
 namespace cardwarden::text {
 
-std::string_view trim(std::string_view s);             // ASCII white space at both ends
-std::string lower(std::string_view s);                 // simple case folding, every script
+std::string_view trim(std::string_view s);  // ASCII white space at both ends
+std::string lower(std::string_view s);      // simple case folding, every script
 std::string lower_ascii(std::string_view s);
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
 std::vector<std::string_view> split(std::string_view s, char separator);
@@ -21,10 +21,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string excerpt(std::string_view s, std::size_t max_chars);
 
 // C0, C1, DEL, bidirectional and zero-width controls and invalid UTF-8 replaced by visible escapes ("\x1b",
-// "\u202e"), so that no byte of a card steers a terminal. Tabs become one blank; line ends become "\n" escapes.
+// "\u202e"), so that no byte of a card steers a terminal. Tabs become one blank; line ends become "\n"
+// escapes.
 std::string printable(std::string_view s);
 
-std::size_t display_width(std::string_view s);         // terminal cells; wide characters count two
+std::size_t display_width(std::string_view s);  // terminal cells; wide characters count two
 std::size_t code_points(std::string_view s);
 
 // Edit distance with transpositions (optimal string alignment), `limit` + 1 when over the limit.

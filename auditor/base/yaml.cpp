@@ -432,14 +432,15 @@ std::size_t Builder::place_of_missing(std::size_t mark, bool key) const {
 // first.
 void report_rest(Builder& builder, std::string_view src) {
   const std::size_t at = source::skip_space(src, builder.cursor());
-  const source::Line line = source::line_at(src, at);
+  const std::size_t end =
+      std::max(source::line_at(src, at).end, at);  // at the end of the text there is no line
   const std::string_view start = src.substr(at, 3);
   if (start == "---" || start == "...") {
-    builder.problem(ProblemKind::many_documents, at, line.end,
+    builder.problem(ProblemKind::many_documents, at, end,
                     "A second YAML document begins here; it was not read.");
   } else {
     builder.problem(
-        ProblemKind::syntax, at, line.end,
+        ProblemKind::syntax, at, end,
         "This line does not belong to what stands above it; is it indented less than the first line?");
   }
 }

@@ -32,7 +32,7 @@ struct FrontMatter {
   bool present = false;  // a block that the Hub reads; when false, a person may have meant one all the same
   Span block;            // with its fences
   Span yaml;             // between the fences
-  yaml::Node root;       // a mapping, or null when there is none; what a reader of the file sees, present or not
+  yaml::Node root;  // a mapping, or null when there is none; what a reader of the file sees, present or not
 };
 
 enum class BlockKind : std::uint8_t {
@@ -46,35 +46,35 @@ enum class BlockKind : std::uint8_t {
 
 struct Block {
   BlockKind kind = BlockKind::paragraph;
-  Span span;                   // the source bytes, with markup
-  std::uint32_t section = 0;   // index into Card::sections
-  std::uint16_t depth = 0;     // of list nesting
-  bool header = false;         // of a table row
+  Span span;                  // the source bytes, with markup
+  std::uint32_t section = 0;  // index into Card::sections
+  std::uint16_t depth = 0;    // of list nesting
+  bool header = false;        // of a table row
 };
 
 enum class HeadingStyle : std::uint8_t { none, markdown, html, bold };
 
 // sections[0] is the body before the first heading, at level 0.
 struct Section {
-  Span title;                  // of the heading's words, empty for sections[0]
-  std::uint8_t level = 0;      // 1 to 6; bold headings stand one below the nearest real heading
+  Span title;              // of the heading's words, empty for sections[0]
+  std::uint8_t level = 0;  // 1 to 6; bold headings stand one below the nearest real heading
   HeadingStyle style = HeadingStyle::none;
-  std::uint32_t parent = 0;    // index; sections[0] is its own parent
-  Span span;                   // from the heading to the next heading of the same or a higher level
+  std::uint32_t parent = 0;  // index; sections[0] is its own parent
+  Span span;                 // from the heading to the next heading of the same or a higher level
 };
 
 struct Card {
-  std::string path;   // as it is shown and matched by policies
-  std::string text;   // UTF-8, without byte-order mark; UTF-16 input is converted
+  std::string path;  // as it is shown and matched by policies
+  std::string text;  // UTF-8, without byte-order mark; UTF-16 input is converted
   Kind kind = Kind::model;
   KindSource kind_source = KindSource::fallback;
   FrontMatter front_matter;
-  Span body;          // after the front matter
+  Span body;  // after the front matter
   std::vector<Section> sections;
   std::vector<Block> blocks;  // in the order of the text
   std::vector<Diagnostic> diagnostics;
   LineIndex lines;
-  bool truncated = false;     // a bound was hit; what follows the bound was not read
+  bool truncated = false;  // a bound was hit; what follows the bound was not read
 
   std::string_view quote(Span span) const { return span.of(text); }
   Position position(std::uint32_t offset) const { return lines.position(text, offset); }

@@ -26,7 +26,8 @@ void cut_html(std::string_view text, Span span, std::vector<HtmlPiece>& out);
 // An unterminated tag or comment ends at `end`.
 std::uint32_t skip_tag(std::string_view text, std::uint32_t at, std::uint32_t end);
 
-// The lower-case name of a tag ("h2", "/div"), empty for comments and for what is no tag. Points into `buffer`.
+// The lower-case name of a tag ("h2", "/div"), empty for comments and for what is no tag. Points into
+// `buffer`.
 std::string_view tag_name(std::string_view tag, char (&buffer)[16]);
 
 }  // namespace cardwarden

@@ -23,7 +23,8 @@ struct NodeDeleter {
   void operator()(cmark_node* node) const { cmark_node_free(node); }
 };
 
-// cmark-gfm takes time in the square of the cells of a row: 100,000 cells take a quarter of a second, a million 20.
+// cmark-gfm takes time in the square of the cells of a row: 100,000 cells take a quarter of a second, a
+// million 20.
 constexpr std::size_t kMaxCells = 10'000;
 
 // A line with more cells than a table may have; npos when there is none.
@@ -81,7 +82,8 @@ class BodyReader {
     const std::size_t endless = find_endless_row(card_.quote(card_.body));
     if (endless != std::string_view::npos) {
       const auto at = card_.body.begin + static_cast<std::uint32_t>(endless);
-      card_.diagnostics.push_back({"parse/too-many-blocks", {at, at},
+      card_.diagnostics.push_back({"parse/too-many-blocks",
+                                   {at, at},
                                    "A line has more than " + std::to_string(kMaxCells) +
                                        " cells; tables of this card were read as plain text."});
     }
@@ -171,12 +173,14 @@ void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list
   }
 }
 
-// The header stands two lines above the first row, whatever its node says: when text runs straight into a table,
-// cmark-gfm gives the table and its header the lines of that text too, and the text's paragraph no place at all.
+// The header stands two lines above the first row, whatever its node says: when text runs straight into a
+// table, cmark-gfm gives the table and its header the lines of that text too, and the text's paragraph no
+// place at all.
 void BodyReader::table(cmark_node* node, std::uint16_t list_depth) {
   cmark_node* header = cmark_node_first_child(node);
   cmark_node* row = header == nullptr ? nullptr : cmark_node_next(header);
-  const int after_header = row != nullptr ? cmark_node_get_start_line(row) - 1 : cmark_node_get_end_line(node);
+  const int after_header =
+      row != nullptr ? cmark_node_get_start_line(row) - 1 : cmark_node_get_end_line(node);
   const int first = cmark_node_get_start_line(node);
   const int header_line = std::max(after_header - 1, first);
   if (header_line > first) {
@@ -238,16 +242,19 @@ void BodyReader::close_sections(std::uint8_t level, std::uint32_t end) {
   }
 }
 
-// cmark-gfm ends a heading of the underlined form with the line behind its underline; this ends it with the underline.
+// cmark-gfm ends a heading of the underlined form with the line behind its underline; this ends it with the
+// underline.
 Span BodyReader::heading_span(Span span) const {
   const std::string_view text = card_.text;
   if (begins_with_marks(text, span)) return span;
-  for (std::uint32_t line = card_.lines.line_of(span.begin) + 1; card_.lines.line_start(line) < span.end; ++line) {
+  for (std::uint32_t line = card_.lines.line_of(span.begin) + 1; card_.lines.line_start(line) < span.end;
+       ++line) {
     const Span underline = trimmed(text, card_.lines.line(text, line));
     const std::string_view marks = underline.of(text);
     const std::size_t first = marks.find_first_not_of("> \t");  // of a quote
     if (first == std::string_view::npos || (marks[first] != '=' && marks[first] != '-')) continue;
-    if (marks.find_first_not_of(marks[first], first) == std::string_view::npos) return {span.begin, underline.end};
+    if (marks.find_first_not_of(marks[first], first) == std::string_view::npos)
+      return {span.begin, underline.end};
   }
   return span;
 }

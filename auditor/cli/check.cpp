@@ -22,8 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kQuietTime{1500};     // before progress is shown
-constexpr std::chrono::milliseconds kProgressStep{200};   // between two updates
+constexpr std::chrono::milliseconds kQuietTime{1500};    // before progress is shown
+constexpr std::chrono::milliseconds kProgressStep{200};  // between two updates
 
 struct Options {
   std::vector<std::string> paths;
@@ -50,7 +50,8 @@ Result<std::vector<Input>> gather(World& world, const Options& options, const Se
   return out;
 }
 
-// What a report says of the run. Digest and pages cost milliseconds: they are only made for formats that print them.
+// What a report says of the run. Digest and pages cost milliseconds: they are only made for formats that
+// print them.
 Result<RunInfo> run_info(const World& world, const Session& session) {
   RunInfo run;
   run.version = kVersion;
@@ -60,7 +61,9 @@ Result<RunInfo> run_info(const World& world, const Session& session) {
   run.terminal_width = world.terminal_width;
   const auto& formats = session.config.format.value;
   const auto all = [&formats](std::initializer_list<std::string_view> names) {
-    return std::all_of(formats.begin(), formats.end(), [&](const std::string& one) { return std::find(names.begin(), names.end(), one) != names.end(); });
+    return std::all_of(formats.begin(), formats.end(), [&](const std::string& one) {
+      return std::find(names.begin(), names.end(), one) != names.end();
+    });
   };
   if (all({"text", "csv", "github", "gitlab", "junit"})) return run;
   run.rules_digest = session.book->digest();
@@ -79,7 +82,8 @@ Result<RunInfo> run_info(const World& world, const Session& session) {
 // "checking 120 of 1,000 cards" on standard error, while it is a terminal and the work takes long.
 class Progress {
  public:
-  Progress(World& world, std::size_t total) : world_(world), total_(total), shown_at_(Clock::now() + kQuietTime) {}
+  Progress(World& world, std::size_t total)
+      : world_(world), total_(total), shown_at_(Clock::now() + kQuietTime) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -90,7 +94,8 @@ class Progress {
     shown_at_ = Clock::now() + kProgressStep;
     visible_ = true;
     world_.out.flush();
-    world_.err << "\r\x1b[Kchecking " << done_ << " of " << text::plural(total_, "card", "cards") << std::flush;
+    world_.err << "\r\x1b[Kchecking " << done_ << " of " << text::plural(total_, "card", "cards")
+               << std::flush;
   }
   void clear() {
     if (visible_) world_.err << "\r\x1b[K" << std::flush;
@@ -114,14 +119,17 @@ class Statistics {
     }
   }
   void print(std::ostream& out) const {
-    std::vector<std::pair<std::pair<std::string, Severity>, std::size_t>> rows(counts_.begin(), counts_.end());
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::vector<std::pair<std::pair<std::string, Severity>, std::size_t>> rows(counts_.begin(),
+                                                                               counts_.end());
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
     std::size_t width = 0;
     for (const auto& row : rows) width = std::max(width, std::to_string(row.second).size());
     for (const auto& [rule, count] : rows) {
       const std::string number = std::to_string(count);
       const std::string severity(to_string(rule.second));
-      out << std::string(width - number.size(), ' ') << number << "  " << severity << std::string(9 - severity.size(), ' ') << rule.first << "\n";
+      out << std::string(width - number.size(), ' ') << number << "  " << severity
+          << std::string(9 - severity.size(), ' ') << rule.first << "\n";
     }
   }
 
@@ -182,18 +190,26 @@ void add_check(CLI::App& app, Invocation& invocation) {
   command->add_option("path", options->paths, "Cards, folders of cards, or - for standard input")->required();
   add_config_flags(*command, options->flags);
   command->add_option("--stdin-filename", options->stdin_name, "The name that standard input goes by");
-  command->add_option("--fail-on", options->flags.fail_on, "Least severity that fails the gate: error, warning, info, off");
+  command->add_option("--fail-on", options->flags.fail_on,
+                      "Least severity that fails the gate: error, warning, info, off");
   command->add_option("--max-warnings", options->flags.max_warnings, "Most warnings that pass the gate");
-  command->add_option("--min-disclosure", options->flags.min_disclosure, "Least share of the catalogue each card discloses, 0 to 1");
+  command->add_option("--min-disclosure", options->flags.min_disclosure,
+                      "Least share of the catalogue each card discloses, 0 to 1");
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
   std::string formats;
-  for (const ReportFormat& format : report_formats()) formats += (formats.empty() ? "" : ", ") + std::string(format.name);
+  for (const ReportFormat& format : report_formats())
+    formats += (formats.empty() ? "" : ", ") + std::string(format.name);
   command->add_option("--format", options->flags.format, formats + "; repeatable")->allow_extra_args(false);
-  command->add_option("--output", options->flags.output, "File for the format given in the same place; repeatable")->allow_extra_args(false);
+  command
+      ->add_option("--output", options->flags.output,
+                   "File for the format given in the same place; repeatable")
+      ->allow_extra_args(false);
   command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");
   command->add_flag("--statistics", options->statistics, "Print how often each rule spoke");
   command->add_flag("--profile", options->profile, "Print where the time goes instead of a report");
-  command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_check(invocation.world, *options); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_check(invocation.world, *options); };
+  });
 }
 
 }  // namespace cardwarden::cli

@@ -20,7 +20,8 @@ constexpr std::size_t kWindowPerJob = 16;  // cards that a thread may be ahead o
 // A ring of results between the workers and the reporting thread.
 class Window {
  public:
-  Window(std::size_t inputs, std::size_t slots) : inputs_(inputs), slots_(slots), ready_(slots), results_(slots) {}
+  Window(std::size_t inputs, std::size_t slots)
+      : inputs_(inputs), slots_(slots), ready_(slots), results_(slots) {}
 
   // The next input to work on; waits while the ring is full. Nothing when all are taken.
   std::optional<std::size_t> take() {
@@ -80,7 +81,8 @@ Result<std::vector<Input>> find_inputs(const Session& session, const std::vector
   std::vector<Input> out;
   for (std::string& path : *found) {
     const std::string known = session.policy_path(path);
-    const bool left_out = std::any_of(exclude.begin(), exclude.end(), [&](const std::string& glob) { return path_matches(glob, known); });
+    const bool left_out = std::any_of(exclude.begin(), exclude.end(),
+                                      [&](const std::string& glob) { return path_matches(glob, known); });
     if (!left_out) out.push_back({std::move(path), std::nullopt});
   }
   return out;
@@ -88,7 +90,8 @@ Result<std::vector<Input>> find_inputs(const Session& session, const std::vector
 
 unsigned job_count(const Session& session) {
   const std::uint64_t asked = session.config.jobs.value;
-  return asked != 0 ? static_cast<unsigned>(std::min<std::uint64_t>(asked, 256)) : std::max(1U, std::thread::hardware_concurrency());
+  return asked != 0 ? static_cast<unsigned>(std::min<std::uint64_t>(asked, 256))
+                    : std::max(1U, std::thread::hardware_concurrency());
 }
 
 Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {

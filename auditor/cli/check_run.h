@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Cards in, judged cards out, in the order of the paths, on as many threads as asked for. What is in flight is
-// bounded, so that memory does not grow with the number of cards.
+// Cards in, judged cards out, in the order of the paths, on as many threads as asked for. What is in flight
+// is bounded, so that memory does not grow with the number of cards.
 
 #include <cstdint>
 #include <functional>
@@ -27,7 +27,8 @@ struct Judged {
   std::unique_ptr<Card> card;
   Disclosures disclosures;
   CardReport report;
-  std::optional<Error> error;  // the input could not be read (io, not_found, too_large) or a rule is wrong (rule)
+  std::optional<Error>
+      error;  // the input could not be read (io, not_found, too_large) or a rule is wrong (rule)
 };
 
 struct RunOptions {
@@ -47,7 +48,8 @@ void run_cards(const Session& session, const std::vector<Input>& inputs, const R
 // Judges one card with the tools of the calling thread.
 class CardJudge {
  public:
-  CardJudge(const Session& session, bool with_baseline) : session_(session), evaluator_(*session.book), with_baseline_(with_baseline) {}
+  CardJudge(const Session& session, bool with_baseline)
+      : session_(session), evaluator_(*session.book), with_baseline_(with_baseline) {}
   Judged judge_input(const Input& input);
   Judged judge_bytes(const std::string& path, std::string_view bytes);
   Evaluator& evaluator() { return evaluator_; }

@@ -12,8 +12,9 @@
 namespace cardwarden::cli {
 namespace {
 
-constexpr void (*kCommands[])(CLI::App&, Invocation&) = {add_check, add_disclosures, add_explain, add_rules, add_policy,
-                                                      add_config, add_init, add_new, add_baseline};
+constexpr void (*kCommands[])(CLI::App&, Invocation&) = {add_check, add_disclosures, add_explain,
+                                                         add_rules, add_policy,      add_config,
+                                                         add_init,  add_new,         add_baseline};
 
 // The words that could stand where the parser stopped: the commands and flags of the command it was in.
 std::vector<std::string> words_of(const CLI::App& command) {
@@ -40,14 +41,16 @@ int wrong_usage(World& world, const CLI::App& app, const CLI::ParseError& error)
     const std::string wanted = extras.front().substr(0, extras.front().find('='));
     message = "`" + wanted + "` is not known here." + did_you_mean(wanted, {words.begin(), words.end()});
   }
-  world.err << "cardwarden: " << text::printable(message) << "\nRun `" << name << " --help` for what it takes.\n";
+  world.err << "cardwarden: " << text::printable(message) << "\nRun `" << name
+            << " --help` for what it takes.\n";
   return kUsage;
 }
 
 int print_version(World& world) {
   auto book = load_rules({});
   if (!book) return fail(world, book.error());
-  world.out << "cardwarden " << kVersion << " (commit " << kCommit << ")\nrules sha256:" << (*book)->digest() << "\n";
+  world.out << "cardwarden " << kVersion << " (commit " << kCommit << ")\nrules sha256:" << (*book)->digest()
+            << "\n";
   return kPassed;
 }
 
@@ -76,8 +79,9 @@ int run(int argc, const char* const* argv, World& world) {
   app.require_subcommand(0, 1);
   app.set_help_all_flag("--help-all", "Help of every command");
   Invocation invocation{world, {}};
-  app.add_flag_callback("--version", [&] { invocation.run = [&world] { return print_version(world); }; },
-                        "Version, git commit and digest of the built-in rules");
+  app.add_flag_callback(
+      "--version", [&] { invocation.run = [&world] { return print_version(world); }; },
+      "Version, git commit and digest of the built-in rules");
   for (const auto add : kCommands) add(app, invocation);
   try {
     app.parse(argc, argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a subcommand is: it declares its options and says what to run. One subcommand, one file, one row in command.cpp.
+// What a subcommand is: it declares its options and says what to run. One subcommand, one file, one row in
+// command.cpp.
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -13,10 +14,10 @@ namespace cardwarden::cli {
 
 // The same for every command and every output format.
 enum ExitCode : int {
-  kPassed = 0,   // gate passed
-  kFailed = 1,   // gate failed
-  kUsage = 2,    // wrong usage, configuration, policy or rule
-  kInput = 3,    // an input could not be read, an output not written
+  kPassed = 0,  // gate passed
+  kFailed = 1,  // gate failed
+  kUsage = 2,   // wrong usage, configuration, policy or rule
+  kInput = 3,   // an input could not be read, an output not written
 };
 int exit_code(ErrorCode code);
 

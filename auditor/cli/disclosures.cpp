@@ -40,24 +40,36 @@ Json to_json(const Card& card, const std::vector<Span>& sensitive, const Disclos
   for (const Disclosure& one : disclosures) {
     Json evidence = Json::array();
     for (const Evidence& item : one.evidence) evidence.push_back(quote(card, sensitive, item));
-    map[std::string(one.id)] = {{"disclosed", one.status == Status::disclosed}, {"status", to_string(one.status)}, {"evidence", std::move(evidence)}};
+    map[std::string(one.id)] = {{"disclosed", one.status == Status::disclosed},
+                                {"status", to_string(one.status)},
+                                {"evidence", std::move(evidence)}};
   }
-  return {{"path", card.path}, {"kind", to_string(card.kind)}, {"kind-source", to_string(card.kind_source)}, {"disclosures", std::move(map)}};
+  return {{"path", card.path},
+          {"kind", to_string(card.kind)},
+          {"kind-source", to_string(card.kind_source)},
+          {"disclosures", std::move(map)}};
 }
 
-std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
-void print_text(std::ostream& out, const Card& card, const std::vector<Span>& sensitive, const Disclosures& disclosures) {
+void print_text(std::ostream& out, const Card& card, const std::vector<Span>& sensitive,
+                const Disclosures& disclosures) {
   std::size_t disclosed = 0;
   std::size_t width = 0;
   for (const Disclosure& one : disclosures) {
     disclosed += one.status == Status::disclosed ? 1U : 0U;
     width = std::max(width, one.id.size());
   }
-  out << text::printable(card.path) << "  " << to_string(card.kind) << " (by " << to_string(card.kind_source) << "), " << disclosed << " of "
-      << disclosures.size() << " disclosed\n";
+  out << text::printable(card.path) << "  " << to_string(card.kind) << " (by " << to_string(card.kind_source)
+      << "), " << disclosed << " of " << disclosures.size() << " disclosed\n";
   for (const Disclosure& one : disclosures) {
-    out << "  " << (one.status == Status::disclosed ? "yes " : one.status == Status::placeholder ? "tbd " : "no  ") << one.id;
+    out << "  "
+        << (one.status == Status::disclosed     ? "yes "
+            : one.status == Status::placeholder ? "tbd "
+                                                : "no  ")
+        << one.id;
     if (!one.evidence.empty()) {
       const Position position = card.position(one.evidence.front().words.begin);
       out << std::string(width - one.id.size() + 2, ' ') << position.line << ":" << position.column << "  "
@@ -110,13 +122,20 @@ int run_disclosures(World& world, const Options& options) {
 
 void add_disclosures(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("disclosures", "Print what each card discloses, with the words that show it");
+  CLI::App* command =
+      app.add_subcommand("disclosures", "Print what each card discloses, with the words that show it");
   command->add_option("path", options->paths, "Cards, or folders of cards")->required();
-  command->add_option("--format", options->format, "text, json or jsonl")->check(CLI::IsMember({"text", "json", "jsonl"}));
-  command->add_option("--kind", options->kind, "Take every card as this kind")->check(CLI::IsMember({"model", "dataset", "space"}));
-  command->add_option("--rules", options->rules, "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
+  command->add_option("--format", options->format, "text, json or jsonl")
+      ->check(CLI::IsMember({"text", "json", "jsonl"}));
+  command->add_option("--kind", options->kind, "Take every card as this kind")
+      ->check(CLI::IsMember({"model", "dataset", "space"}));
+  command
+      ->add_option("--rules", options->rules,
+                   "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
       ->allow_extra_args(false);
-  command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_disclosures(invocation.world, *options); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_disclosures(invocation.world, *options); };
+  });
 }
 
 }  // namespace cardwarden::cli

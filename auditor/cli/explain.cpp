@@ -31,7 +31,9 @@ Result<const Rule*> find_rule(const RuleBook& book, const std::string& wanted) {
   std::vector<std::string_view> known = book.ids();
   for (const Rule& rule : book.rules()) known.push_back(rule.id.substr(rule.id.find('/') + 1));
   const auto near = text::nearest(wanted, known);
-  return Error{ErrorCode::usage, "there is no rule \"" + wanted + "\"" + (near ? "; did you mean " + *near + "?" : "; `cardwarden rules list` shows them all")};
+  return Error{ErrorCode::usage,
+               "there is no rule \"" + wanted + "\"" +
+                   (near ? "; did you mean " + *near + "?" : "; `cardwarden rules list` shows them all")};
 }
 
 void print_case(std::ostream& out, const RuleCase& one) {
@@ -52,7 +54,9 @@ int run_explain(World& world, const Options& options) {
   auto cases = parse_cases((*rule)->cases, (*rule)->folder + "/cases.yaml");
   if (!cases) return fail(world, cases.error());
   std::ostream& out = world.out;
-  out << (*rule)->id << ": " << (*meta)->title << "\n" << (*meta)->question << "\n\n" << (*meta)->page << "\n";
+  out << (*rule)->id << ": " << (*meta)->title << "\n"
+      << (*meta)->question << "\n\n"
+      << (*meta)->page << "\n";
   for (const std::string_view group : {"good", "bad"}) {
     for (const RuleCase& one : *cases) {
       const bool good = one.expect == "disclosed" || one.expect == "clean";
@@ -71,11 +75,16 @@ int run_explain(World& world, const Options& options) {
 
 void add_explain(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("explain", "Say what a rule asks, why it matters and how to fix a finding");
+  CLI::App* command =
+      app.add_subcommand("explain", "Say what a rule asks, why it matters and how to fix a finding");
   command->add_option("rule", options->rule, "A rule's id or name, e.g. model-card/limitations")->required();
-  command->add_option("--rules", options->rules, "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
+  command
+      ->add_option("--rules", options->rules,
+                   "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
       ->allow_extra_args(false);
-  command->callback([options, &invocation] { invocation.run = [options, &invocation] { return run_explain(invocation.world, *options); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_explain(invocation.world, *options); };
+  });
 }
 
 }  // namespace cardwarden::cli

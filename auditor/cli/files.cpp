@@ -22,7 +22,9 @@ Error io_error(const std::string& what, const std::string& path, int number) {
   return {code, what + ": " + std::strerror(number), path};
 }
 
-bool is_readme(const fs::path& path) { return text::equal_ignoring_case(path.filename().string(), "README.md"); }
+bool is_readme(const fs::path& path) {
+  return text::equal_ignoring_case(path.filename().string(), "README.md");
+}
 
 bool passed_over(const fs::path& folder) {
   const std::string name = folder.filename().string();
@@ -38,7 +40,8 @@ struct Search {
     std::vector<fs::path> folders;
     std::vector<std::string> documents;
     bool repository = false;
-    for (fs::directory_iterator it(path, fs::directory_options::skip_permission_denied, error), end; !error && it != end; it.increment(error)) {
+    for (fs::directory_iterator it(path, fs::directory_options::skip_permission_denied, error), end;
+         !error && it != end; it.increment(error)) {
       const fs::directory_entry& entry = *it;
       std::error_code ignored;
       if (entry.is_directory(ignored) && !entry.is_symlink(ignored)) {
@@ -72,7 +75,8 @@ Result<std::vector<std::string>> find_cards(const std::vector<std::string>& argu
     Search search;
     search.folder(argument, 0);
     auto& found = search.readmes.empty() ? search.others : search.readmes;
-    if (found.empty()) return Error{ErrorCode::not_found, "holds no README.md and no other .md file", argument};
+    if (found.empty())
+      return Error{ErrorCode::not_found, "holds no README.md and no other .md file", argument};
     out.insert(out.end(), found.begin(), found.end());
   }
   for (std::string& path : out) {
@@ -97,7 +101,8 @@ Done gather_rules(const fs::path& folder, int depth, std::vector<RuleFolder>& ou
       std::string& target;
       bool required;
     };
-    for (const Part& part : {Part{"rule.md", rule.page, true}, Part{"cases.yaml", rule.cases, true}, Part{"detect.yaml", rule.detect, false}}) {
+    for (const Part& part : {Part{"rule.md", rule.page, true}, Part{"cases.yaml", rule.cases, true},
+                             Part{"detect.yaml", rule.detect, false}}) {
       const fs::path file = folder / part.name;
       if (!part.required && !fs::exists(file, error)) continue;
       auto content = read_whole_file(file.string());
@@ -123,15 +128,18 @@ Result<std::vector<RuleFolder>> read_rule_folders(const std::vector<std::string>
   std::vector<RuleFolder> out;
   for (const std::string& directory : directories) {
     std::error_code error;
-    if (!fs::is_directory(directory, error)) return Error{ErrorCode::rule, "is no folder of rules", directory};
+    if (!fs::is_directory(directory, error))
+      return Error{ErrorCode::rule, "is no folder of rules", directory};
     const std::size_t before = out.size();
     auto done = gather_rules(directory, 0, out);
     if (!done) return done.error();
-    if (out.size() == before) return Error{ErrorCode::rule, "holds no rule folder (a folder with rule.md)", directory};
+    if (out.size() == before)
+      return Error{ErrorCode::rule, "holds no rule folder (a folder with rule.md)", directory};
   }
   std::sort(out.begin(), out.end(), [](const RuleFolder& a, const RuleFolder& b) { return a.id < b.id; });
   for (std::size_t i = 1; i < out.size(); ++i) {
-    if (out[i].id == out[i - 1].id) return Error{ErrorCode::rule, "has the id of the rule in " + out[i - 1].folder, out[i].folder};
+    if (out[i].id == out[i - 1].id)
+      return Error{ErrorCode::rule, "has the id of the rule in " + out[i - 1].folder, out[i].folder};
   }
   return out;
 }

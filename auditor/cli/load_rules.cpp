@@ -25,7 +25,8 @@ Result<std::unique_ptr<RuleBook>> load_rules(const std::vector<std::string>& dir
   auto folders = read_rule_folders(directories);
   if (!folders) return folders.error();
   const bool plain = directories.empty();
-  return RuleBook::create(builtin_rules(), std::move(*folders), std::move(vocabulary), plain ? builtin_packed_rules() : PackedRules{});
+  return RuleBook::create(builtin_rules(), std::move(*folders), std::move(vocabulary),
+                          plain ? builtin_packed_rules() : PackedRules{});
 }
 
 }  // namespace cardwarden::cli

@@ -16,9 +16,12 @@ int main(int argc, char** argv) {
   const char* no_colour = std::getenv("NO_COLOR");
   world.no_colour = no_colour != nullptr && *no_colour != '\0';
   winsize size{};
-  if (world.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40) world.terminal_width = size.ws_col;
+  if (world.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40)
+    world.terminal_width = size.ws_col;
   const int code = cardwarden::cli::run(argc, argv, world);
   std::cout.flush();
-  if (!std::cout) return code == cardwarden::cli::kPassed || code == cardwarden::cli::kFailed ? cardwarden::cli::kInput : code;
+  if (!std::cout)
+    return code == cardwarden::cli::kPassed || code == cardwarden::cli::kFailed ? cardwarden::cli::kInput
+                                                                                : code;
   return code;
 }

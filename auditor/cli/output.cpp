@@ -21,11 +21,12 @@ namespace fs = std::filesystem;
 Error unknown_format(const std::string& name) {
   std::vector<std::string_view> names;
   for (const ReportFormat& format : report_formats()) names.push_back(format.name);
-  return {ErrorCode::usage, "There is no report format `" + text::printable(name) + "`." + did_you_mean(name, names)};
+  return {ErrorCode::usage,
+          "There is no report format `" + text::printable(name) + "`." + did_you_mean(name, names)};
 }
 
-// Where a file that takes its name at the end is to be: behind symbolic links. Nothing for what is no file, such
-// as /dev/null or a pipe, which is written to directly.
+// Where a file that takes its name at the end is to be: behind symbolic links. Nothing for what is no file,
+// such as /dev/null or a pipe, which is written to directly.
 std::optional<std::string> replaceable(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -37,7 +38,8 @@ std::optional<std::string> replaceable(const std::string& path) {
 
 }  // namespace
 
-Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& formats, const std::vector<std::string>& files) {
+Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& formats,
+                              const std::vector<std::string>& files) {
   Outputs out;
   if (files.size() > formats.size()) {
     return Error{ErrorCode::usage, "there are more --output files than formats; give a --format for each"};
@@ -48,7 +50,9 @@ Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& form
     if (format == nullptr) return unknown_format(formats[i]);
     const bool standard = i >= files.size() || files[i] == "-";
     if (standard && ++on_standard_output > 1) {
-      return Error{ErrorCode::usage, "only one format can go to standard output; give the others an --output, in the order of the formats"};
+      return Error{ErrorCode::usage,
+                   "only one format can go to standard output; give the others an --output, in the order of "
+                   "the formats"};
     }
     std::ostream* stream = &world.out;
     if (!standard) {
@@ -59,7 +63,8 @@ Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& form
       }
       const std::string& written = file.temporary.empty() ? file.path : file.temporary;
       file.stream = std::make_unique<std::ofstream>(written, std::ios::binary | std::ios::trunc);
-      if (!*file.stream) return Error{ErrorCode::io, "cannot be written: " + std::string(std::strerror(errno)), file.path};
+      if (!*file.stream)
+        return Error{ErrorCode::io, "cannot be written: " + std::string(std::strerror(errno)), file.path};
       stream = file.stream.get();
       out.files_.push_back(std::move(file));
     }
@@ -100,7 +105,8 @@ void Outputs::end(const Totals& totals) {
 Done Outputs::commit() {
   for (File& file : files_) {
     file.stream->close();
-    const bool renamed = file.temporary.empty() || std::rename(file.temporary.c_str(), file.path.c_str()) == 0;
+    const bool renamed =
+        file.temporary.empty() || std::rename(file.temporary.c_str(), file.path.c_str()) == 0;
     if (file.stream->fail() || !renamed) {
       return Error{ErrorCode::io, "cannot be written: " + std::string(std::strerror(errno)), file.path};
     }

@@ -13,11 +13,12 @@
 
 namespace cardwarden::cli {
 
-// The writers of one run. The nth format goes to the nth output; a format without one goes to standard output,
-// and only one may.
+// The writers of one run. The nth format goes to the nth output; a format without one goes to standard
+// output, and only one may.
 class Outputs {
  public:
-  static Result<Outputs> open(World& world, const std::vector<std::string>& formats, const std::vector<std::string>& files);
+  static Result<Outputs> open(World& world, const std::vector<std::string>& formats,
+                              const std::vector<std::string>& files);
 
   Outputs(Outputs&&) = default;
   Outputs& operator=(Outputs&&) = delete;

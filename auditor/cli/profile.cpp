@@ -17,7 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 // Adds the time of `work` to `total`.
 template <typename Work>
@@ -36,7 +38,9 @@ int print_profile(World& world, const Session& session, const std::vector<Input>
   double reading = 0, parsing = 0, evidence = 0, judging = 0;
   std::size_t cards = 0;
   for (const Input& input : inputs) {
-    auto bytes = timed(reading, [&] { return input.content ? Result<std::string>(*input.content) : read_whole_file(input.path); });
+    auto bytes = timed(reading, [&] {
+      return input.content ? Result<std::string>(*input.content) : read_whole_file(input.path);
+    });
     if (!bytes) return fail(world, bytes.error());
     ParseOptions parse;
     parse.kind = session.config.kind.value;
@@ -46,7 +50,8 @@ int print_profile(World& world, const Session& session, const std::vector<Input>
     std::vector<Finding> findings;
     for (const RuleRun& run : rule_runs(session.policy, *session.book, session.policy_path(input.path))) {
       if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
-      auto stated = timed(rules[std::string(run.rule->id)], [&] { return evaluator.state(card, run, session.policy.scope); });
+      auto stated = timed(rules[std::string(run.rule->id)],
+                          [&] { return evaluator.state(card, run, session.policy.scope); });
       if (!stated) return fail(world, stated.error());
       findings.insert(findings.end(), stated->begin(), stated->end());
     }
@@ -58,7 +63,10 @@ int print_profile(World& world, const Session& session, const std::vector<Input>
   }
   std::vector<std::pair<std::string, double>> rows(rules.begin(), rules.end());
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  rows.insert(rows.begin(), {{"(reading files)", reading}, {"(parsing cards)", parsing}, {"(finding evidence, all phrases at once)", evidence}, {"(judging)", judging}});
+  rows.insert(rows.begin(), {{"(reading files)", reading},
+                             {"(parsing cards)", parsing},
+                             {"(finding evidence, all phrases at once)", evidence},
+                             {"(judging)", judging}});
   double total = 0;
   for (const auto& row : rows) total += row.second;
   world.out << text::plural(cards, "card", "cards") << ", one thread\n      ms      %\n";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cardwarden rules list|check|test: what rules there are, whether their folders are whole, whether their cases hold.
+// cardwarden rules list|check|test: what rules there are, whether their folders are whole, whether their
+// cases hold.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -48,7 +49,8 @@ int run_list(World& world, const Options& options) {
                      {"disclosure", rule.disclosure},
                      {"references", (*meta)->references}});
     } else {
-      world.out << rule.id << std::string(width - rule.id.size() + 2, ' ') << (*meta)->title << "  (" << kinds_text(rule) << ")\n";
+      world.out << rule.id << std::string(width - rule.id.size() + 2, ' ') << (*meta)->title << "  ("
+                << kinds_text(rule) << ")\n";
     }
   }
   if (options.format == "json") world.out << all.dump(2) << "\n";
@@ -80,7 +82,9 @@ int run_check(World& world, const Options& options) {
     }
   }
   world.out << text::plural(rules.size(), "rule", "rules") << " checked, "
-            << (problems == 0 ? std::string("all well formed") : text::plural(problems, "problem", "problems")) << "\n";
+            << (problems == 0 ? std::string("all well formed")
+                              : text::plural(problems, "problem", "problems"))
+            << "\n";
   return problems == 0 ? kPassed : kUsage;
 }
 
@@ -100,8 +104,9 @@ int run_test(World& world, const Options& options) {
       ++cases_run;
       if (!*failure) continue;
       ++failed;
-      world.out << (*failure)->where << ": " << rule->id << ": " << (*failure)->name << "\n    expected " << text::printable((*failure)->expected)
-                << "\n    found    " << text::printable((*failure)->found) << "\n";
+      world.out << (*failure)->where << ": " << rule->id << ": " << (*failure)->name << "\n    expected "
+                << text::printable((*failure)->expected) << "\n    found    "
+                << text::printable((*failure)->found) << "\n";
     }
   }
   world.out << cases_run - failed << " passed, " << failed << " failed\n";
@@ -111,7 +116,8 @@ int run_test(World& world, const Options& options) {
 }  // namespace
 
 void add_rules(CLI::App& app, Invocation& invocation) {
-  CLI::App* rules = app.add_subcommand("rules", "List, check and test rules: the built-in ones, or folders of your own");
+  CLI::App* rules =
+      app.add_subcommand("rules", "List, check and test rules: the built-in ones, or folders of your own");
   rules->require_subcommand(1);
   struct Verb {
     const char* name;
@@ -123,12 +129,16 @@ void add_rules(CLI::App& app, Invocation& invocation) {
                            Verb{"test", "Run the cases of rule folders", run_test}}) {
     auto options = std::make_shared<Options>();
     CLI::App* command = rules->add_subcommand(verb.name, verb.what);
-    command->add_option("folder", options->directories, "Rule folders, or folders of them; without any, the built-in rules");
+    command->add_option("folder", options->directories,
+                        "Rule folders, or folders of them; without any, the built-in rules");
     if (std::string_view(verb.name) == "list") {
-      command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+      command->add_option("--format", options->format, "text or json")
+          ->check(CLI::IsMember({"text", "json"}));
     }
     const auto run = verb.run;
-    command->callback([options, run, &invocation] { invocation.run = [options, run, &invocation] { return run(invocation.world, *options); }; });
+    command->callback([options, run, &invocation] {
+      invocation.run = [options, run, &invocation] { return run(invocation.world, *options); };
+    });
   }
 }
 

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 std::string start_folder(const std::string& first_path) {
   std::error_code error;
-  const fs::path path = fs::absolute(first_path.empty() || first_path == "-" ? "." : first_path, error).lexically_normal();
+  const fs::path path =
+      fs::absolute(first_path.empty() || first_path == "-" ? "." : first_path, error).lexically_normal();
   return (fs::is_directory(path, error) ? path : path.parent_path()).string();
 }
 
@@ -37,7 +38,8 @@ std::string Session::policy_path(const std::string& path) const {
 }
 
 void add_config_flags(CLI::App& command, ConfigFlags& flags) {
-  command.add_option("--config", flags.config, "Configuration file (default: .cardwarden.yaml, searched upward)");
+  command.add_option("--config", flags.config,
+                     "Configuration file (default: .cardwarden.yaml, searched upward)");
   command.add_flag("--no-config", flags.no_config, "Read no configuration file");
   command.add_option("--policy", flags.policy, "Policy: hub-publish, strict, metadata-only, or a file");
   // A list flag takes one argument each time, so that it never swallows the paths after it.
@@ -50,19 +52,22 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags) {
   list("--exclude", flags.exclude, "Leave out cards whose path matches (globs)")->delimiter(',');
   command.add_option("--kind", flags.kind, "Take every card as model, dataset or space");
   list("--scope", flags.scope, "What you declare about the deployment, key=value (gpai=true); repeatable");
-  command.add_option("--baseline", flags.baseline, "Baseline file: findings in it are known and do not count");
+  command.add_option("--baseline", flags.baseline,
+                     "Baseline file: findings in it are known and do not count");
 }
 
 Result<Config> open_config(const ConfigFlags& flags, const std::string& first_path) {
   auto config = resolve_config(start_folder(first_path), system_host(), flags);
   if (config && !config->file.empty()) {
     std::error_code error;
-    config->folder = fs::absolute(config->folder.empty() ? "." : config->folder, error).lexically_normal().string();
+    config->folder =
+        fs::absolute(config->folder.empty() ? "." : config->folder, error).lexically_normal().string();
   }
   return config;
 }
 
-Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& rules, const std::vector<PolicyLayer>& on_top) {
+Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& rules,
+                           const std::vector<PolicyLayer>& on_top) {
   PolicySources sources;
   sources.rules = rules;
   sources.pack = builtin_pack;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What every command that judges cards needs first: the resolved configuration, the rules, the policy, the baseline.
+// What every command that judges cards needs first: the resolved configuration, the rules, the policy, the
+// baseline.
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -35,9 +36,11 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags);
 
 // `first_path` is where the search for the configuration starts; empty: the working folder.
 Result<Config> open_config(const ConfigFlags& flags, const std::string& first_path);
-Result<Session> open_session(const ConfigFlags& flags, const std::string& first_path, bool with_baseline = true);
+Result<Session> open_session(const ConfigFlags& flags, const std::string& first_path,
+                             bool with_baseline = true);
 
 // A policy that cannot be found or read is ErrorCode::policy.
-Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& rules, const std::vector<PolicyLayer>& on_top);
+Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& rules,
+                           const std::vector<PolicyLayer>& on_top);
 
 }  // namespace cardwarden::cli

@@ -10,7 +10,8 @@
 namespace cardwarden {
 namespace {
 
-const std::vector<std::string_view> kExpectations = {"disclosed", "placeholder", "absent", "finding", "clean", "contradicted"};
+const std::vector<std::string_view> kExpectations = {"disclosed", "placeholder", "absent",
+                                                     "finding",   "clean",       "contradicted"};
 
 // The least number of cases of each expectation (docs/formats/rule.md).
 struct Minimum {
@@ -32,7 +33,8 @@ class CaseReader {
 
   Result<std::vector<RuleCase>> read() {
     const yaml::Document document = yaml::parse(source_);
-    if (!document.problems.empty()) return fail(document.problems.front().span, document.problems.front().message);
+    if (!document.problems.empty())
+      return fail(document.problems.front().span, document.problems.front().message);
     if (!document.root.is_sequence()) return fail(document.root.span, "expected a list of cases");
     std::vector<RuleCase> out;
     for (const yaml::Node& item : document.root.items) {
@@ -48,7 +50,9 @@ class CaseReader {
     const Position position = lines_.position(source_, span.begin);
     return std::string(path_) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
   }
-  Error fail(Span span, std::string message) const { return {ErrorCode::rule, std::move(message), place(span)}; }
+  Error fail(Span span, std::string message) const {
+    return {ErrorCode::rule, std::move(message), place(span)};
+  }
 
   Result<std::string> bytes(const yaml::Node& node) const {
     std::string out;
@@ -56,7 +60,8 @@ class CaseReader {
     for (std::size_t i = 0; i < node.text.size(); i += 2) {
       const int high = hex_digit(node.text[i]);
       const int low = hex_digit(node.text[i + 1]);
-      if (high < 0 || low < 0) return fail(node.span, "`bytes` must be pairs of hexadecimal digits, lower case");
+      if (high < 0 || low < 0)
+        return fail(node.span, "`bytes` must be pairs of hexadecimal digits, lower case");
       out += static_cast<char>(high * 16 + low);
     }
     return out;
@@ -89,14 +94,17 @@ class CaseReader {
         }
         if (!out.kind) return fail(value.span, "`kind` is model, dataset or space");
       } else if (key == "scope" || key == "parameters") {
-        for (const yaml::Entry& pair : value.entries) (key == "scope" ? out.scope : out.parameters)[pair.key.text] = pair.value.text;
+        for (const yaml::Entry& pair : value.entries)
+          (key == "scope" ? out.scope : out.parameters)[pair.key.text] = pair.value.text;
       } else {
         return fail(entry.key.span, "unknown key `" + key + "` in a case");
       }
     }
-    if (out.name.empty() || !card) return fail(item.span, "a case needs `name`, `card` (or `bytes`) and `expect`");
+    if (out.name.empty() || !card)
+      return fail(item.span, "a case needs `name`, `card` (or `bytes`) and `expect`");
     if (std::find(kExpectations.begin(), kExpectations.end(), out.expect) == kExpectations.end()) {
-      return fail(item.span, "`expect` is one of disclosed, placeholder, absent, finding, clean, contradicted");
+      return fail(item.span,
+                  "`expect` is one of disclosed, placeholder, absent, finding, clean, contradicted");
     }
     return out;
   }
@@ -129,11 +137,13 @@ bool quotes(const Card& card, const std::vector<Evidence>& evidence, std::string
 
 std::string list_quotes(const Card& card, const std::vector<Evidence>& evidence) {
   std::string out;
-  for (const Evidence& one : evidence) out += (out.empty() ? " quoting \"" : ", \"") + text::excerpt(card.quote(one.span), 120) + "\"";
+  for (const Evidence& one : evidence)
+    out += (out.empty() ? " quoting \"" : ", \"") + text::excerpt(card.quote(one.span), 120) + "\"";
   return out;
 }
 
-std::optional<CaseFailure> judge_disclosure(const Card& card, const Disclosures& all, const Rule& rule, const RuleCase& one) {
+std::optional<CaseFailure> judge_disclosure(const Card& card, const Disclosures& all, const Rule& rule,
+                                            const RuleCase& one) {
   const Disclosure* found = find_disclosure(all, rule.name);
   const std::string_view status = found == nullptr ? "absent" : to_string(found->status);
   CaseFailure failure{one.where, one.name, one.expect, std::string(status)};
@@ -146,16 +156,20 @@ std::optional<CaseFailure> judge_disclosure(const Card& card, const Disclosures&
   return std::nullopt;
 }
 
-std::optional<CaseFailure> judge_findings(const Card& card, const std::vector<Finding>& findings, const RuleCase& one) {
-  const bool contradicted = std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.outcome == Outcome::contradicted; });
+std::optional<CaseFailure> judge_findings(const Card& card, const std::vector<Finding>& findings,
+                                          const RuleCase& one) {
+  const bool contradicted = std::any_of(findings.begin(), findings.end(),
+                                        [](const Finding& f) { return f.outcome == Outcome::contradicted; });
   const std::string_view state = findings.empty() ? "clean" : contradicted ? "contradicted" : "finding";
   CaseFailure failure{one.where, one.name, one.expect, std::string(state)};
-  for (const Finding& finding : findings) failure.found += ": " + finding.message + list_quotes(card, finding.evidence);
+  for (const Finding& finding : findings)
+    failure.found += ": " + finding.message + list_quotes(card, finding.evidence);
   if (state != one.expect && !(one.expect == "finding" && contradicted)) return failure;
   if (one.cites.empty() || findings.empty()) return std::nullopt;
   const bool cited = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     const bool at_span = squeezed(card.quote(finding.span)).find(squeezed(one.cites)) != std::string::npos;
-    return at_span || quotes(card, finding.evidence, one.cites) || finding.message.find(one.cites) != std::string::npos;
+    return at_span || quotes(card, finding.evidence, one.cites) ||
+           finding.message.find(one.cites) != std::string::npos;
   });
   if (cited) return std::nullopt;
   failure.expected += " citing \"" + one.cites + "\"";
@@ -164,9 +178,12 @@ std::optional<CaseFailure> judge_findings(const Card& card, const std::vector<Fi
 
 }  // namespace
 
-Result<std::vector<RuleCase>> parse_cases(std::string_view source, std::string_view path) { return CaseReader(source, path).read(); }
+Result<std::vector<RuleCase>> parse_cases(std::string_view source, std::string_view path) {
+  return CaseReader(source, path).read();
+}
 
-Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& rule, const RuleCase& one, const Pipeline& pipeline) {
+Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& rule, const RuleCase& one,
+                                            const Pipeline& pipeline) {
   ParseOptions options;
   options.kind = one.kind;
   if (!one.kind && rule.kinds != 0 && (rule.kinds & (rule.kinds - 1U)) == 0) {
@@ -191,9 +208,12 @@ std::vector<Error> check_rule(const RuleBook& book, const Rule& rule) {
   if (auto meta = book.meta(rule); !meta) errors.push_back(meta.error());
   const std::string path = rule.folder + "/cases.yaml";
   const std::size_t slash = rule.id.find('/');
-  const bool well_formed = slash != std::string_view::npos && rule.id.find('/', slash + 1) == std::string_view::npos &&
-                           rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-/") == std::string_view::npos;
-  if (!well_formed) errors.push_back({ErrorCode::rule, "a rule's id is family/name in lower-case letters, digits and hyphens", rule.folder});
+  const bool well_formed =
+      slash != std::string_view::npos && rule.id.find('/', slash + 1) == std::string_view::npos &&
+      rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-/") == std::string_view::npos;
+  if (!well_formed)
+    errors.push_back({ErrorCode::rule, "a rule's id is family/name in lower-case letters, digits and hyphens",
+                      rule.folder});
   auto cases = parse_cases(rule.cases, path);
   if (!cases) {
     errors.push_back(cases.error());
@@ -203,15 +223,19 @@ std::vector<Error> check_rule(const RuleBook& book, const Rule& rule) {
   for (const RuleCase& one : *cases) {
     ++count[one.expect];
     if (one.expect == "disclosed" && one.cites.empty()) {
-      errors.push_back({ErrorCode::rule, "the case \"" + one.name + "\" expects `disclosed` and must say what is quoted (`cites`)", one.where});
+      errors.push_back(
+          {ErrorCode::rule,
+           "the case \"" + one.name + "\" expects `disclosed` and must say what is quoted (`cites`)",
+           one.where});
     }
   }
   count["finding"] += count["contradicted"];
   const auto require = [&](const Minimum& minimum) {
     if (count[std::string(minimum.expect)] >= minimum.count) return;
     errors.push_back({ErrorCode::rule,
-                      "expected at least " + text::plural(minimum.count, "case", "cases") + " of `" + std::string(minimum.expect) +
-                          "`, found " + std::to_string(count[std::string(minimum.expect)]),
+                      "expected at least " + text::plural(minimum.count, "case", "cases") + " of `" +
+                          std::string(minimum.expect) + "`, found " +
+                          std::to_string(count[std::string(minimum.expect)]),
                       path});
   };
   if (rule.disclosure) {

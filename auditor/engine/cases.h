@@ -15,13 +15,13 @@ namespace cardwarden {
 
 struct RuleCase {
   std::string name;
-  std::string bytes;    // the whole card
+  std::string bytes;  // the whole card
   std::optional<Kind> kind;
-  std::string expect;   // disclosed placeholder absent | finding clean contradicted
-  std::string cites;    // words the evidence or finding must quote; may be empty
+  std::string expect;  // disclosed placeholder absent | finding clean contradicted
+  std::string cites;   // words the evidence or finding must quote; may be empty
   Scope scope;
   Parameters parameters;
-  std::string where;    // path:line:column
+  std::string where;  // path:line:column
 };
 
 Result<std::vector<RuleCase>> parse_cases(std::string_view source, std::string_view path);
@@ -37,7 +37,8 @@ struct CaseFailure {
 // For rules that only the whole pipeline states (suppressions): card and rule → its findings.
 using Pipeline = std::function<Result<std::vector<Finding>>(const Card&, const Rule&)>;
 
-Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& rule, const RuleCase& one, const Pipeline& pipeline);
+Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& rule, const RuleCase& one,
+                                            const Pipeline& pipeline);
 
 // What the folder lacks: sections, cases of every kind that docs/formats/rule.md asks for.
 std::vector<Error> check_rule(const RuleBook& book, const Rule& rule);

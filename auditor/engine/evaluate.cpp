@@ -40,7 +40,8 @@ Result<std::vector<Finding>> Evaluator::audit_finding(const Card& card, const Ru
   auto detectors = book_.detectors(card.kind);
   if (!detectors) return detectors.error();
   const auto& audits = (*detectors)->audit_rules();
-  const auto audit = std::find_if(audits.begin(), audits.end(), [&](const AuditRule& one) { return one.rule == rule.id; });
+  const auto audit =
+      std::find_if(audits.begin(), audits.end(), [&](const AuditRule& one) { return one.rule == rule.id; });
   std::vector<Evidence> quotes;
   if (audit == audits.end() || !reader_->applies(*audit, card, quotes)) return findings;
   auto meta = book_.meta(rule);
@@ -56,7 +57,8 @@ Result<std::vector<Finding>> Evaluator::audit_finding(const Card& card, const Ru
   return findings;
 }
 
-Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run, const Scope& scope) const {
+Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run,
+                                              const Scope& scope) const {
   static const Parameters kNone;
   const Rule& rule = *run.rule;
   std::vector<Finding> findings;
@@ -78,7 +80,8 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
   return findings;
 }
 
-Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs, const Scope& scope) {
+Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs,
+                                                 const Scope& scope) {
   auto found = reader(card.kind);
   if (!found) return found.error();
   reader_ = *found;

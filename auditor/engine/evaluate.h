@@ -22,9 +22,10 @@ class Evaluator {
  public:
   explicit Evaluator(const RuleBook& book) : book_(book) {}
 
-  // Problems of the rules in `runs` that apply to the card's kind, in the order of `runs`. Disclosures are found
-  // whether or not their rules run. An error is a rule author's mistake.
-  Result<std::vector<Finding>> evaluate(const Card& card, const std::vector<RuleRun>& runs, const Scope& scope);
+  // Problems of the rules in `runs` that apply to the card's kind, in the order of `runs`. Disclosures are
+  // found whether or not their rules run. An error is a rule author's mistake.
+  Result<std::vector<Finding>> evaluate(const Card& card, const std::vector<RuleRun>& runs,
+                                        const Scope& scope);
 
   // What one rule states of the card that was evaluated last.
   Result<std::vector<Finding>> state(const Card& card, const RuleRun& run, const Scope& scope) const;

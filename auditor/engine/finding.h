@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A rule's answer about a subject: facts with quotes. Severity, suppression and the gate come later (policy/).
+// A rule's answer about a subject: facts with quotes. Severity, suppression and the gate come later
+// (policy/).
 
 #include <cstdint>
 #include <string>
@@ -27,13 +28,14 @@ bool is_problem(Outcome outcome);  // placeholder, absent, violated, contradicte
 struct Finding {
   std::string_view rule;  // id, storage lives as long as the registry
   Outcome outcome = Outcome::violated;
-  Span span;              // where to point; empty (and !located) when the card as a whole is meant
+  Span span;  // where to point; empty (and !located) when the card as a whole is meant
   bool located = false;
-  std::string message;    // what is wrong, one or two sentences, no Markdown
-  std::string remedy;     // what to write
+  std::string message;             // what is wrong, one or two sentences, no Markdown
+  std::string remedy;              // what to write
   std::vector<Evidence> evidence;  // quotes; two for contradicted (claim, then refutation)
-  bool sensitive = false; // the words at `span` must not be shown: a secret
-  std::string key;        // what the finding is about, stable under edits elsewhere ("license", "tags[2]"); may be empty
+  bool sensitive = false;          // the words at `span` must not be shown: a secret
+  std::string
+      key;  // what the finding is about, stable under edits elsewhere ("license", "tags[2]"); may be empty
 };
 
 }  // namespace cardwarden

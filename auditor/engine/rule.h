@@ -55,6 +55,7 @@ Finding card_finding(Outcome outcome, std::string message, std::string remedy, s
 std::optional<std::size_t> whole_number(const Parameters& parameters, std::string_view name);
 
 // One finding for each diagnostic of the card that names `rule`.
-std::vector<Finding> findings_of_diagnostics(const Subject& subject, std::string_view rule, std::string_view remedy);
+std::vector<Finding> findings_of_diagnostics(const Subject& subject, std::string_view rule,
+                                             std::string_view remedy);
 
 }  // namespace cardwarden

@@ -23,24 +23,28 @@ struct Block {
 };
 
 Result<Block> front_matter(std::string_view source, std::string_view path) {
-  const std::size_t close = source.substr(0, kFence.size()) == kFence ? source.find("\n---\n", 3) : std::string_view::npos;
+  const std::size_t close =
+      source.substr(0, kFence.size()) == kFence ? source.find("\n---\n", 3) : std::string_view::npos;
   if (close == std::string_view::npos) {
     return page_error(source, path, {}, "a rule page begins with front matter between two lines \"---\"");
   }
   Block block;
-  block.document = yaml::parse(source.substr(kFence.size(), close + 1 - kFence.size()), static_cast<std::uint32_t>(kFence.size()));
+  block.document = yaml::parse(source.substr(kFence.size(), close + 1 - kFence.size()),
+                               static_cast<std::uint32_t>(kFence.size()));
   block.end = close + 5;
   if (!block.document.problems.empty()) {
-    return page_error(source, path, block.document.problems.front().span, block.document.problems.front().message);
+    return page_error(source, path, block.document.problems.front().span,
+                      block.document.problems.front().message);
   }
-  if (!block.document.root.is_mapping()) return page_error(source, path, {}, "the front matter of a rule page is a mapping");
+  if (!block.document.root.is_mapping())
+    return page_error(source, path, {}, "the front matter of a rule page is a mapping");
   return block;
 }
 
 }  // namespace
 
 const std::vector<std::string_view>& rule_page_sections() {
-  static const std::vector<std::string_view> sections = {"What it asks",       "Why it matters", "What counts",
+  static const std::vector<std::string_view> sections = {"What it asks",  "Why it matters", "What counts",
                                                          "What does not", "How to fix",     "Known misses"};
   return sections;
 }
@@ -64,31 +68,37 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
     std::string_view key;
     std::string& target;
   };
-  for (const Field& field : {Field{"title", meta.title}, Field{"question", meta.question}, Field{"message", meta.message},
-                             Field{"remedy", meta.remedy}, Field{"status", meta.status}, Field{"since", meta.since}}) {
+  for (const Field& field :
+       {Field{"title", meta.title}, Field{"question", meta.question}, Field{"message", meta.message},
+        Field{"remedy", meta.remedy}, Field{"status", meta.status}, Field{"since", meta.since}}) {
     const yaml::Node* node = root.find(field.key);
     if (node == nullptr || !node->is_scalar() || node->text.empty()) {
-      return page_error(source, path, root.span, "the front matter of a rule page needs `" + std::string(field.key) + "`");
+      return page_error(source, path, root.span,
+                        "the front matter of a rule page needs `" + std::string(field.key) + "`");
     }
     field.target = node->text;
   }
-  static const std::vector<std::string_view> kKnown = {"title", "question", "message", "remedy", "status", "since", "kinds", "references"};
+  static const std::vector<std::string_view> kKnown = {"title",  "question", "message", "remedy",
+                                                       "status", "since",    "kinds",   "references"};
   for (const yaml::Entry& entry : root.entries) {
     if (std::find(kKnown.begin(), kKnown.end(), entry.key.text) == kKnown.end()) {
       const auto near = text::nearest(entry.key.text, kKnown);
-      return page_error(source, path, entry.key.span,
-                        "unknown key `" + entry.key.text + "`" + (near ? "; did you mean `" + *near + "`?" : ""));
+      return page_error(
+          source, path, entry.key.span,
+          "unknown key `" + entry.key.text + "`" + (near ? "; did you mean `" + *near + "`?" : ""));
     }
   }
   if (meta.status != "experimental" && meta.status != "stable" && meta.status != "deprecated") {
-    return page_error(source, path, root.find("status")->span, "`status` is experimental, stable or deprecated");
+    return page_error(source, path, root.find("status")->span,
+                      "`status` is experimental, stable or deprecated");
   }
   if (const yaml::Node* references = root.find("references")) {
     for (const yaml::Node& item : references->items) meta.references.push_back(item.text);
   }
   const yaml::Node* kinds = root.find("kinds");
   if (kinds == nullptr || !kinds->is_sequence() || kinds->items.empty()) {
-    return page_error(source, path, root.span, "the front matter of a rule page needs `kinds`, a list of model, dataset, space");
+    return page_error(source, path, root.span,
+                      "the front matter of a rule page needs `kinds`, a list of model, dataset, space");
   }
   for (const yaml::Node& item : kinds->items) {
     bool known = false;
@@ -97,12 +107,15 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
       meta.kinds.push_back(kind);
       known = true;
     }
-    if (!known) return page_error(source, path, item.span, "`kinds` holds model, dataset or space, not `" + item.text + "`");
+    if (!known)
+      return page_error(source, path, item.span,
+                        "`kinds` holds model, dataset or space, not `" + item.text + "`");
   }
   meta.page = std::string(text::trim(source.substr(block->end)));
   for (const std::string_view section : rule_page_sections()) {
     if (rule_page_section(meta.page, section).empty()) {
-      return page_error(source, path, {}, "the page needs the section \"## " + std::string(section) + "\", with text");
+      return page_error(source, path, {},
+                        "the page needs the section \"## " + std::string(section) + "\", with text");
     }
   }
   return meta;

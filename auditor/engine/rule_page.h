@@ -17,9 +17,9 @@ struct RuleMeta {
   std::string question;
   std::string message;
   std::string remedy;
-  std::string page;                     // rule.md without front matter
+  std::string page;  // rule.md without front matter
   std::vector<std::string> references;
-  std::string status;                   // experimental, stable, deprecated
+  std::string status;  // experimental, stable, deprecated
   std::string since;
   std::vector<Kind> kinds;
 };

@@ -44,13 +44,15 @@ std::uint8_t kinds_of_page(std::string_view page) {
   const std::string_view line = page.substr(at + 7, page.find('\n', at + 1) - at - 7);
   std::uint8_t mask = 0;
   for (const Kind kind : {Kind::model, Kind::dataset, Kind::space}) {
-    if (line.find(to_string(kind)) != std::string_view::npos) mask |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
+    if (line.find(to_string(kind)) != std::string_view::npos)
+      mask |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
   }
   return mask;
 }
 
-Result<std::unique_ptr<RuleBook>> RuleBook::create(const std::vector<RuleSource>& builtin, std::vector<RuleFolder> folders,
-                                                   std::string vocabulary, const PackedRules& packed) {
+Result<std::unique_ptr<RuleBook>> RuleBook::create(const std::vector<RuleSource>& builtin,
+                                                   std::vector<RuleFolder> folders, std::string vocabulary,
+                                                   const PackedRules& packed) {
   std::unique_ptr<RuleBook> book(new RuleBook);
   book->packed_ = packed;
   book->folders_ = std::move(folders);
@@ -65,23 +67,27 @@ Result<std::unique_ptr<RuleBook>> RuleBook::create(const std::vector<RuleSource>
     Rule rule = make_rule(folder.id, folder.page, folder.detect, folder.cases);
     rule.builtin = false;
     rule.folder = folder.folder;
-    const auto same = std::find_if(book->rules_.begin(), book->rules_.end(), [&](const Rule& one) { return one.id == rule.id; });
+    const auto same = std::find_if(book->rules_.begin(), book->rules_.end(),
+                                   [&](const Rule& one) { return one.id == rule.id; });
     if (same != book->rules_.end()) {
       if (rule.detect.empty()) rule.check = same->check;  // the page and cases of a native rule
       *same = std::move(rule);
     } else {
       if (rule.detect.empty()) {
-        return Error{ErrorCode::rule, "expected detect.yaml beside rule.md; only built-in rules can be native", folder.folder};
+        return Error{ErrorCode::rule,
+                     "expected detect.yaml beside rule.md; only built-in rules can be native", folder.folder};
       }
       book->rules_.push_back(std::move(rule));
     }
   }
-  std::sort(book->rules_.begin(), book->rules_.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
+  std::sort(book->rules_.begin(), book->rules_.end(),
+            [](const Rule& a, const Rule& b) { return a.id < b.id; });
   return book;
 }
 
 const Rule* RuleBook::find(std::string_view id) const {
-  const auto place = std::lower_bound(rules_.begin(), rules_.end(), id, [](const Rule& rule, std::string_view key) { return rule.id < key; });
+  const auto place = std::lower_bound(rules_.begin(), rules_.end(), id,
+                                      [](const Rule& rule, std::string_view key) { return rule.id < key; });
   return place != rules_.end() && place->id == id ? &*place : nullptr;
 }
 

@@ -21,24 +21,24 @@ namespace cardwarden {
 
 // A rule as the rulebook keeps it.
 struct Rule {
-  std::string_view id;          // "model-card/license"
-  std::string_view name;        // "license": the disclosure's id for a disclosure rule
-  std::uint8_t kinds = 0;       // mask over Kind
-  bool disclosure = false;      // detect.yaml without `finding`
-  bool by_judge = false;        // stated by the judge (suppressions), not by a check
+  std::string_view id;      // "model-card/license"
+  std::string_view name;    // "license": the disclosure's id for a disclosure rule
+  std::uint8_t kinds = 0;   // mask over Kind
+  bool disclosure = false;  // detect.yaml without `finding`
+  bool by_judge = false;    // stated by the judge (suppressions), not by a check
   bool builtin = true;
   CheckFunction check = nullptr;
   std::string_view page;
   std::string_view detect;
   std::string_view cases;
-  std::string folder;           // where it was read from, for errors: "rules/model-card/license"
+  std::string folder;  // where it was read from, for errors: "rules/model-card/license"
 
   bool applies_to(Kind kind) const { return (kinds >> static_cast<unsigned>(kind) & 1U) != 0; }
 };
 
 // A rule folder read from disk.
 struct RuleFolder {
-  std::string id;      // last two parts of its path
+  std::string id;  // last two parts of its path
   std::string folder;
   std::string page;
   std::string detect;
@@ -50,10 +50,11 @@ using PackedRules = std::array<std::string_view, 3>;
 
 class RuleBook {
  public:
-  // `builtin` and `packed` must outlive the book. A folder with the id of a built-in rule takes its place. `packed` must
-  // stand for the very rules and vocabulary given.
-  static Result<std::unique_ptr<RuleBook>> create(const std::vector<RuleSource>& builtin, std::vector<RuleFolder> folders,
-                                                  std::string vocabulary, const PackedRules& packed = {});
+  // `builtin` and `packed` must outlive the book. A folder with the id of a built-in rule takes its place.
+  // `packed` must stand for the very rules and vocabulary given.
+  static Result<std::unique_ptr<RuleBook>> create(const std::vector<RuleSource>& builtin,
+                                                  std::vector<RuleFolder> folders, std::string vocabulary,
+                                                  const PackedRules& packed = {});
 
   const std::deque<Rule>& rules() const { return rules_; }  // sorted by id
   const Rule* find(std::string_view id) const;
@@ -65,8 +66,8 @@ class RuleBook {
   // The compiled declarative rules of a kind. Thread-safe.
   Result<const Detectors*> detectors(Kind kind) const;
 
-  // The declarative rules of a kind as bytes, for the build to put inside the program; empty when they do not compile
-  // (detectors() says why).
+  // The declarative rules of a kind as bytes, for the build to put inside the program; empty when they do not
+  // compile (detectors() says why).
   std::string pack(Kind kind) const;
 
   // SHA-256 over ids and texts of all rules and the vocabulary: what decides, besides the binary.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What kind of byte a byte is to the word splitter. Internal to evidence/prose.cpp.
+// What kind of byte a byte is to the word splitter. Internal to prose.cpp and word.cpp.
 
 #include <array>
 #include <cstdint>
@@ -15,12 +15,18 @@ enum Class : std::uint8_t { kOther, kWordChar, kDigit, kSpace, kNewline, kStop, 
 constexpr std::array<std::uint8_t, 256> make_classes() {
   std::array<std::uint8_t, 256> table{};
   for (unsigned c = 0; c < 256; ++c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') table[c] = kWordChar;
-    else if (c >= '0' && c <= '9') table[c] = kDigit;
-    else if (c == ' ' || c == '\t') table[c] = kSpace;
-    else if (c == '\n' || c == '\r') table[c] = kNewline;
-    else if (c == '.' || c == '!' || c == '?') table[c] = kStop;
-    else if (c >= 0x80) table[c] = kHigh;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_')
+      table[c] = kWordChar;
+    else if (c >= '0' && c <= '9')
+      table[c] = kDigit;
+    else if (c == ' ' || c == '\t')
+      table[c] = kSpace;
+    else if (c == '\n' || c == '\r')
+      table[c] = kNewline;
+    else if (c == '.' || c == '!' || c == '?')
+      table[c] = kStop;
+    else if (c >= 0x80)
+      table[c] = kHigh;
   }
   return table;
 }
@@ -34,8 +40,9 @@ inline bool is_digit(char c) { return class_of(c) == kDigit; }
 
 // A word whose full stop does not end the sentence.
 inline bool is_abbreviation(std::string_view word) {
-  static constexpr std::string_view kKnown[] = {"e.g", "i.e", "al", "vs", "cf", "etc", "fig", "eq", "sec", "no",
-                                                "approx", "resp", "ca", "dr", "mr", "ms", "prof", "inc", "st", "z.b", "u.a"};
+  static constexpr std::string_view kKnown[] = {"e.g", "i.e", "al",   "vs",     "cf",   "etc", "fig",
+                                                "eq",  "sec", "no",   "approx", "resp", "ca",  "dr",
+                                                "mr",  "ms",  "prof", "inc",    "st",   "z.b", "u.a"};
   if (word.size() == 1 && is_upper(word[0])) return true;  // an initial
   for (const std::string_view known : kKnown) {
     if (text::equal_ignoring_case(word, known)) return true;

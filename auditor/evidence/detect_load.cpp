@@ -8,7 +8,9 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::uint8_t bit(UnitKind kind) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind)); }
+constexpr std::uint8_t bit(UnitKind kind) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
+}
 constexpr std::uint8_t kDefaultKinds = bit(UnitKind::prose) | bit(UnitKind::list) | bit(UnitKind::table);
 constexpr std::uint32_t kDefaultSectionWords = 3;  // of a unit that stands for its section
 
@@ -19,7 +21,8 @@ Error at(std::string_view source, std::string_view path, Span span, std::string 
           std::string(path) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column)};
 }
 
-std::optional<Error> first_problem(const yaml::Document& document, std::string_view source, std::string_view path) {
+std::optional<Error> first_problem(const yaml::Document& document, std::string_view source,
+                                   std::string_view path) {
   if (document.problems.empty()) return std::nullopt;
   return at(source, path, document.problems.front().span, document.problems.front().message);
 }
@@ -28,13 +31,16 @@ std::optional<Error> first_problem(const yaml::Document& document, std::string_v
 
 class DetectLoader {
  public:
-  DetectLoader(DetectorsBuilder& builder, std::string_view source, std::string_view path) : builder_(builder), out_(builder.out_), source_(source), path_(path) {}
+  DetectLoader(DetectorsBuilder& builder, std::string_view source, std::string_view path)
+      : builder_(builder), out_(builder.out_), source_(source), path_(path) {}
 
   Done load(std::string_view rule, std::string_view id) {
     const yaml::Document document = yaml::parse(source_);
     if (auto problem = first_problem(document, source_, path_)) return *problem;
-    if (!document.root.is_mapping()) return fail(document.root, "expected a mapping with `clues`, `fields` or `finding`");
-    if (const yaml::Node* finding = document.root.find("finding")) return load_finding(rule, document.root, *finding);
+    if (!document.root.is_mapping())
+      return fail(document.root, "expected a mapping with `clues`, `fields` or `finding`");
+    if (const yaml::Node* finding = document.root.find("finding"))
+      return load_finding(rule, document.root, *finding);
     return load_detector(rule, id, document.root);
   }
 
@@ -45,7 +51,9 @@ class DetectLoader {
   }
 
  private:
-  Error fail(const yaml::Node& node, std::string message) const { return at(source_, path_, node.span, std::move(message)); }
+  Error fail(const yaml::Node& node, std::string message) const {
+    return at(source_, path_, node.span, std::move(message));
+  }
 
   // A text, a list of texts, or a mapping from language to either.
   std::optional<Error> gather(const yaml::Node& node, std::vector<std::string>& out) const {
@@ -66,11 +74,13 @@ class DetectLoader {
     return std::nullopt;
   }
 
-  std::optional<Error> check_keys(const yaml::Node& mapping, const std::vector<std::string_view>& known) const {
+  std::optional<Error> check_keys(const yaml::Node& mapping,
+                                  const std::vector<std::string_view>& known) const {
     for (const yaml::Entry& entry : mapping.entries) {
       if (std::find(known.begin(), known.end(), entry.key.text) != known.end()) continue;
       const auto near = text::nearest(entry.key.text, known);
-      return fail(entry.key, "unknown key `" + entry.key.text + "`" + (near ? "; did you mean `" + *near + "`?" : ""));
+      return fail(entry.key,
+                  "unknown key `" + entry.key.text + "`" + (near ? "; did you mean `" + *near + "`?" : ""));
     }
     return std::nullopt;
   }
@@ -94,7 +104,8 @@ class DetectLoader {
   }
 
   // Sets `target` from `mapping[key]` where it is there.
-  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, Look look, std::optional<GroupId>& target) {
+  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, Look look,
+                                  std::optional<GroupId>& target) {
     const yaml::Node* node = mapping.find(key);
     if (node == nullptr) return std::nullopt;
     auto id = group(*node, look);
@@ -104,7 +115,8 @@ class DetectLoader {
   }
 
   Result<Clue> clue(const yaml::Node& node, std::optional<std::uint32_t> headings);
-  std::optional<Error> clues(const yaml::Node* node, std::optional<std::uint32_t> headings, std::optional<GroupId> never);
+  std::optional<Error> clues(const yaml::Node* node, std::optional<std::uint32_t> headings,
+                             std::optional<GroupId> never);
   Result<FieldClue> field(const yaml::Node& node);
   std::optional<Error> unit_kinds(const yaml::Node& node, std::uint8_t& mask) const;
   Done load_detector(std::string_view rule, std::string_view id, const yaml::Node& root);
@@ -123,7 +135,8 @@ std::optional<Error> DetectLoader::unit_kinds(const yaml::Node& node, std::uint8
   mask = 0;
   for (const std::string& name : *names) {
     const auto found = std::find(kNames.begin(), kNames.end(), name);
-    if (found == kNames.end()) return fail(node, "unknown kind of unit `" + name + "`; known are prose, list, table, code, heading");
+    if (found == kNames.end())
+      return fail(node, "unknown kind of unit `" + name + "`; known are prose, list, table, code, heading");
     mask |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(found - kNames.begin()));
   }
   return std::nullopt;
@@ -131,7 +144,8 @@ std::optional<Error> DetectLoader::unit_kinds(const yaml::Node& node, std::uint8
 
 Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint32_t> headings) {
   if (!node.is_mapping()) return fail(node, "expected a clue: a mapping with `say` or `under`");
-  if (auto error = check_keys(node, {"say", "with", "unless", "under", "min-words", "in", "weight"})) return *error;
+  if (auto error = check_keys(node, {"say", "with", "unless", "under", "min-words", "in", "weight"}))
+    return *error;
   Clue out;
   out.kinds = kDefaultKinds;
   if (auto error = take_group(node, "say", Look::always, out.say)) return *error;
@@ -150,7 +164,8 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
   if (!out.say && !out.under) return fail(node, "a clue needs `say` or `under`");
   out.min_words = out.say ? 1 : kDefaultSectionWords;
   if (const yaml::Node* words = node.find("min-words")) {
-    if (words->text.empty() || words->text.size() > 4 || words->text.find_first_not_of("0123456789") != std::string::npos) {
+    if (words->text.empty() || words->text.size() > 4 ||
+        words->text.find_first_not_of("0123456789") != std::string::npos) {
       return fail(*words, "`min-words` must be a whole number");
     }
     out.min_words = static_cast<std::uint32_t>(std::stoul(words->text));
@@ -169,7 +184,8 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
 }
 
 // Adds to the clues of all rules.
-std::optional<Error> DetectLoader::clues(const yaml::Node* node, std::optional<std::uint32_t> headings, std::optional<GroupId> never) {
+std::optional<Error> DetectLoader::clues(const yaml::Node* node, std::optional<std::uint32_t> headings,
+                                         std::optional<GroupId> never) {
   if (node == nullptr) return std::nullopt;
   if (!node->is_sequence()) return fail(*node, "`clues` must be a list");
   for (const yaml::Node& item : node->items) {
@@ -236,7 +252,8 @@ Done DetectLoader::load_detector(std::string_view rule, std::string_view id, con
   detector.first_clue = static_cast<std::uint32_t>(out_.clues_.size());
   if (auto error = clues(root.find("clues"), detector.headings, never)) return *error;
   detector.last_clue = static_cast<std::uint32_t>(out_.clues_.size());
-  if (detector.first_clue == detector.last_clue && detector.fields.empty()) return fail(root, "a disclosure needs `clues` or `fields`");
+  if (detector.first_clue == detector.last_clue && detector.fields.empty())
+    return fail(root, "a disclosure needs `clues` or `fields`");
   auto& all = out_.detectors_;
   const auto place = std::lower_bound(all.begin(), all.end(), detector.id,
                                       [](const Detector& one, std::string_view key) { return one.id < key; });
@@ -256,8 +273,8 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
     std::string_view key;
     std::vector<std::string>& target;
   };
-  for (const Taken& taken : {Taken{"absent", audit.absent}, Taken{"disclosed", audit.disclosed}, Taken{"field", audit.fields},
-                             Taken{"no-field", audit.no_fields}}) {
+  for (const Taken& taken : {Taken{"absent", audit.absent}, Taken{"disclosed", audit.disclosed},
+                             Taken{"field", audit.fields}, Taken{"no-field", audit.no_fields}}) {
     const yaml::Node* node = when->find(taken.key);
     if (node == nullptr) continue;
     auto values = strings(*node);
@@ -280,7 +297,8 @@ Result<DetectorsBuilder> DetectorsBuilder::create(const Vocabulary& vocabulary) 
   return builder;
 }
 
-Done DetectorsBuilder::add(std::string_view rule, std::string_view id, std::string_view yaml, std::string_view path) {
+Done DetectorsBuilder::add(std::string_view rule, std::string_view id, std::string_view yaml,
+                           std::string_view path) {
   return DetectLoader(*this, yaml, path).load(rule, id);
 }
 
@@ -311,7 +329,8 @@ Result<Vocabulary> parse_vocabulary(std::string_view source, std::string_view pa
       if (!words) return words.error();
       out.placeholders = std::move(*words);
     } else {
-      return at(source, path, entry.key.span, "unknown key `" + entry.key.text + "`; known are `lists` and `placeholders`");
+      return at(source, path, entry.key.span,
+                "unknown key `" + entry.key.text + "`; known are `lists` and `placeholders`");
     }
   }
   return out;

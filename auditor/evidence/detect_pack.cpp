@@ -9,12 +9,16 @@ struct Writing {
   Packer& archive;
   void number(const std::optional<std::uint32_t>& one) { archive.value(one ? *one : ~0U); }
   template <typename T>
-  void value(const T& one) { archive.value(one); }
+  void value(const T& one) {
+    archive.value(one);
+  }
   void text(std::string_view one) { archive.text(one); }
   void text(const std::string& one) { archive.text(one); }
   void texts(const std::vector<std::string>& all) { archive.texts(all); }
   template <typename T>
-  void list(const std::vector<T>& all) { archive.list(all); }
+  void list(const std::vector<T>& all) {
+    archive.list(all);
+  }
   template <typename T, typename Each>
   void each(const std::vector<T>& all, Each&& each_one) {
     archive.value(static_cast<std::uint64_t>(all.size()));
@@ -30,12 +34,16 @@ struct Reading {
     if (n != ~0U) one = n;
   }
   template <typename T>
-  void value(T& one) { archive.value(one); }
+  void value(T& one) {
+    archive.value(one);
+  }
   void text(std::string_view& one) { one = archive.text(); }
   void text(std::string& one) { one = archive.text(); }
   void texts(std::vector<std::string>& all) { archive.texts(all); }
   template <typename T>
-  void list(std::vector<T>& all) { archive.list(all); }
+  void list(std::vector<T>& all) {
+    archive.list(all);
+  }
   template <typename T, typename Each>
   void each(std::vector<T>& all, Each&& each_one) {
     std::uint64_t size = 0;
@@ -101,7 +109,8 @@ Result<Detectors> Detectors::unpack(std::string_view bytes) {
   pack_all(way, out);
   out.lexicon_.pack(archive);
   if (!archive.bad()) out.make_index();
-  if (archive.bad()) return Error{ErrorCode::format, "the compiled rules inside the program are damaged; build it again"};
+  if (archive.bad())
+    return Error{ErrorCode::format, "the compiled rules inside the program are damaged; build it again"};
   return out;
 }
 

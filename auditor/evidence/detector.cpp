@@ -12,8 +12,20 @@ namespace {
 constexpr double kEnough = 0.999;  // clues add up to 1, give or take what doubles lose
 
 // Text that stands where a value should, in lower case; the Hub's own templates write these.
-constexpr std::string_view kEmptyValues[] = {"", "null", "~", "none", "n/a", "na", "tbd", "todo", "?", "-", "...",
-                                             "[more information needed]", "more information needed", "[needs more information]",
+constexpr std::string_view kEmptyValues[] = {"",
+                                             "null",
+                                             "~",
+                                             "none",
+                                             "n/a",
+                                             "na",
+                                             "tbd",
+                                             "todo",
+                                             "?",
+                                             "-",
+                                             "...",
+                                             "[more information needed]",
+                                             "more information needed",
+                                             "[needs more information]",
                                              "unknown"};
 
 bool is_empty_value(std::string_view value, const std::vector<std::string>& not_values) {
@@ -46,8 +58,10 @@ void Detectors::make_index() {
   std::vector<std::vector<std::uint32_t>> of_set(heading_sets_.size());
   std::vector<std::vector<std::uint32_t>> sets(lexicon_.group_count());
   for (std::uint32_t i = 0; i < clues_.size(); ++i) {
-    if (clues_[i].say) of_group[*clues_[i].say].push_back(i);
-    else of_set[*clues_[i].under].push_back(i);
+    if (clues_[i].say)
+      of_group[*clues_[i].say].push_back(i);
+    else
+      of_set[*clues_[i].under].push_back(i);
   }
   for (std::uint32_t set = 0; set < heading_sets_.size(); ++set) sets[heading_sets_[set]].push_back(set);
   for (const auto& list : of_group) clues_of_group_.add(list);
@@ -90,7 +104,8 @@ void EvidenceReader::read_unit(const Card& card, std::uint32_t index) {
   hits_.clear();
   scanner_.scan(card.text, prose_, index, hits_);
   if (unit.kind != UnitKind::code && unit.kind != UnitKind::heading) {
-    const bool says_so = std::any_of(hits_.begin(), hits_.end(), [this](const Hit& hit) { return hit.group == detectors_->placeholder_; });
+    const bool says_so = std::any_of(
+        hits_.begin(), hits_.end(), [this](const Hit& hit) { return hit.group == detectors_->placeholder_; });
     unit.placeholder = says_so || card.quote(unit.span).find("{{") != std::string_view::npos;
   }
   if (unit.kind == UnitKind::heading) mark_section(unit);
@@ -121,7 +136,8 @@ void EvidenceReader::keep_field_hits(const Unit& unit) {
 }
 
 bool EvidenceReader::fits(const Clue& clue, const Unit& unit) {
-  if ((clue.kinds >> static_cast<unsigned>(unit.kind) & 1U) == 0 || unit.size() < clue.min_words) return false;
+  if ((clue.kinds >> static_cast<unsigned>(unit.kind) & 1U) == 0 || unit.size() < clue.min_words)
+    return false;
   if (clue.under && !section_has(unit.section, *clue.under)) return false;
   if (clue.unless && scanner_.holds(*clue.unless)) return false;
   if (clue.never && scanner_.holds(*clue.never)) return false;
@@ -132,7 +148,8 @@ void EvidenceReader::read_said(const Unit& unit) {
   const auto& clues = detectors_->clues_of_group_;
   for (const Hit& hit : hits_) {
     for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
-      if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit)) found_[*clue] = {true, evidence_of(unit, hit)};
+      if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
+        found_[*clue] = {true, evidence_of(unit, hit)};
     }
   }
 }
@@ -143,7 +160,8 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
     for (std::uint64_t bits = section_sets_[unit.section * stride_ + word]; bits != 0; bits &= bits - 1) {
       const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
       for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
-        if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit)) found_[*clue] = {true, {unit.span, unit.span}};
+        if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
+          found_[*clue] = {true, {unit.span, unit.span}};
       }
     }
   }
@@ -200,7 +218,8 @@ Disclosure EvidenceReader::detect(const Detector& detector, const Card& card) co
     return result;
   }
   result.evidence.clear();
-  const auto& placeholder = placeholders_[static_cast<std::size_t>(&detector - detectors_->detectors_.data())];
+  const auto& placeholder =
+      placeholders_[static_cast<std::size_t>(&detector - detectors_->detectors_.data())];
   if (placeholder) {
     result.status = Status::placeholder;
     result.evidence.push_back(*placeholder);
@@ -212,7 +231,8 @@ bool EvidenceReader::applies(const AuditRule& rule, const Card& card, std::vecto
   const auto disclosed = [this](const std::string& id) { return is_disclosed(disclosures_, id); };
   const auto present = [&card](const std::string& path) {
     const auto found = fields(card, path);
-    return std::any_of(found.begin(), found.end(), [](const yaml::Node* node) { return informative(*node, {}) != nullptr; });
+    return std::any_of(found.begin(), found.end(),
+                       [](const yaml::Node* node) { return informative(*node, {}) != nullptr; });
   };
   if (std::any_of(rule.absent.begin(), rule.absent.end(), disclosed)) return false;
   if (!std::all_of(rule.disclosed.begin(), rule.disclosed.end(), disclosed)) return false;

@@ -15,6 +15,7 @@
 #include "evidence/disclosure.h"
 #include "evidence/lexicon.h"
 #include "evidence/prose.h"
+#include "evidence/scanner.h"
 
 namespace cardwarden {
 
@@ -38,9 +39,9 @@ struct Clue {
 
 struct FieldClue {
   std::string path;
-  std::vector<std::string> not_values;       // lower case
+  std::vector<std::string> not_values;  // lower case
   std::optional<GroupId> say;
-  std::uint16_t field = 0;                   // index of the path among those whose values are read as units
+  std::uint16_t field = 0;  // index of the path among those whose values are read as units
 };
 
 // A compiled detect.yaml of a disclosure rule.
@@ -72,8 +73,8 @@ class Detectors {
   const std::vector<AuditRule>& audit_rules() const { return audit_rules_; }
   const Lexicon& lexicon() const { return lexicon_; }
 
-  // As the build stores them inside the program, and back. The bytes must outlive what unpack() gives; an error
-  // means that they are not what this build wrote.
+  // As the build stores them inside the program, and back. The bytes must outlive what unpack() gives; an
+  // error means that they are not what this build wrote.
   std::string pack() const;
   static Result<Detectors> unpack(std::string_view bytes);
 
@@ -94,9 +95,9 @@ class Detectors {
   std::vector<Detector> detectors_;       // sorted by id
   std::vector<AuditRule> audit_rules_;
   // Made by make_index():
-  Lists<std::uint32_t> clues_of_group_;   // by group: clues that it is `say` of
-  Lists<std::uint32_t> clues_of_set_;     // by heading set: clues without `say` that it is `under` of
-  Lists<std::uint32_t> sets_of_group_;    // by group: heading sets
+  Lists<std::uint32_t> clues_of_group_;  // by group: clues that it is `say` of
+  Lists<std::uint32_t> clues_of_set_;    // by heading set: clues without `say` that it is `under` of
+  Lists<std::uint32_t> sets_of_group_;   // by group: heading sets
 };
 
 // Compiles detect.yaml files.
@@ -119,7 +120,8 @@ class DetectorsBuilder {
 // Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
 class EvidenceReader {
  public:
-  explicit EvidenceReader(const Detectors& detectors) : detectors_(&detectors), scanner_(detectors.lexicon()) {}
+  explicit EvidenceReader(const Detectors& detectors)
+      : detectors_(&detectors), scanner_(detectors.lexicon()) {}
 
   // Results stay valid until the next call.
   void read(const Card& card);
@@ -162,13 +164,14 @@ class EvidenceReader {
   LexiconScanner scanner_;
   Prose prose_;
   Disclosures disclosures_;
-  std::vector<Hit> hits_;                      // of the unit in hand
-  std::vector<Found> found_;                   // by clue
+  std::vector<Hit> hits_;     // of the unit in hand
+  std::vector<Found> found_;  // by clue
   std::vector<FieldHit> field_hits_;
   std::vector<std::optional<Evidence>> placeholders_;  // by detector
-  std::vector<std::uint64_t> section_sets_;    // bit matrix: section × heading set, with those of the sections around it
-  std::uint32_t opened_ = 0;                   // sections whose row is made
-  std::size_t stride_ = 0;                     // words of a row
+  std::vector<std::uint64_t>
+      section_sets_;          // bit matrix: section × heading set, with those of the sections around it
+  std::uint32_t opened_ = 0;  // sections whose row is made
+  std::size_t stride_ = 0;    // words of a row
 };
 
 }  // namespace cardwarden

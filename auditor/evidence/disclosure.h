@@ -24,7 +24,8 @@ struct Disclosure {
   std::string_view id;    // of the catalogue: "license", "x-aup"; storage lives as long as the rules
   std::string_view rule;  // "model-card/license"
   Status status = Status::absent;
-  std::vector<Evidence> evidence;  // strongest first, at most kMaxEvidence; for a placeholder, where it stands
+  std::vector<Evidence>
+      evidence;  // strongest first, at most kMaxEvidence; for a placeholder, where it stands
 };
 
 constexpr std::size_t kMaxEvidence = 3;  // a reader wants the best quotes, not all

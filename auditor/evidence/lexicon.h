@@ -2,13 +2,14 @@
 #pragma once
 // All phrases of all rules, compiled into one matcher that reads a text once. The phrase language is
 // docs/formats/rule.md, "Phrase". A LexiconBuilder compiles; a Lexicon is the result, immutable flat tables
-// that threads share; each thread has a LexiconScanner.
+// that threads share; each thread has a LexiconScanner (scanner.h).
 //
 // How it works: every word of a phrase is an atom (exact, prefix or suffix). A word of the text is looked up
 // once (and remembered) for the atoms it satisfies. Each phrase waits on its rarest compulsory element, its
-// anchor; when a word satisfies that, and the unit holds something for each other compulsory element, the phrase
-// is tried from where it would have to begin. Groups that only matter where another has hit (conditions) wait
-// for nothing and are looked for when asked. Work is bounded by the states of a phrase times the words of a unit.
+// anchor; when a word satisfies that, and the unit holds something for each other compulsory element, the
+// phrase is tried from where it would have to begin. Groups that only matter where another has hit
+// (conditions) wait for nothing and are looked for when asked. Work is bounded by the states of a phrase
+// times the words of a unit.
 
 #include <cstdint>
 #include <map>
@@ -33,13 +34,8 @@ using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
 // When a group is looked for: in every unit, or only in a unit where somebody asks.
 enum class Look : std::uint8_t { always, when_asked };
 
-struct Hit {
-  GroupId group = 0;
-  std::uint32_t first_word = 0;
-  std::uint32_t last_word = 0;  // one past
-};
-
-// Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty slot.
+// Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty
+// slot.
 class AtomTable {
  public:
   static constexpr std::uint32_t kNone = ~0U;
@@ -123,12 +119,12 @@ class Lexicon {
 
   enum class Op : std::uint8_t { word, branch, gap, split, colon, unit_start, unit_end, accept };
   struct Node {
-    std::uint32_t set = kNone;    // word: index into sets_, or any word; branch: index into branches_
+    std::uint32_t set = kNone;  // word: index into sets_, or any word; branch: index into branches_
     std::uint32_t next = kNone;
     std::uint32_t other = kNone;  // split: the second way; branch: what to try where no way fits, or kNone
     std::uint16_t flags = 0;      // word: flags the word must have
     Op op = Op::accept;
-    std::uint8_t low = 0;         // gap
+    std::uint8_t low = 0;  // gap
     std::uint8_t high = 0;
     std::uint8_t unused[3] = {0, 0, 0};
   };
@@ -161,15 +157,15 @@ class Lexicon {
   AtomTable exact_;
   AtomTable prefix_;
   AtomTable suffix_;
-  Lists<std::uint32_t> sets_;      // sorted atoms
-  Lists<std::uint32_t> sets_of_;   // by atom: the sets that hold it and that some phrase requires
-  Lists<Branch> branches_;         // sorted by atom
+  Lists<std::uint32_t> sets_;     // sorted atoms
+  Lists<std::uint32_t> sets_of_;  // by atom: the sets that hold it and that some phrase requires
+  Lists<Branch> branches_;        // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
-  Lists<GroupId> groups_;          // by phrase: the groups that are always looked for
-  Lists<std::uint32_t> phrases_of_;  // by group: its phrases
-  Lists<std::uint32_t> required_;  // by phrase: sets of which the unit must hold a word each
-  Lists<Waiting> waiting_;         // by atom
+  Lists<GroupId> groups_;                // by phrase: the groups that are always looked for
+  Lists<std::uint32_t> phrases_of_;      // by group: its phrases
+  Lists<std::uint32_t> required_;        // by phrase: sets of which the unit must hold a word each
+  Lists<Waiting> waiting_;               // by atom
   std::vector<std::uint32_t> at_start_;  // phrases that begin with "^" and have no anchor
   std::vector<ClassWaiting> by_class_;   // phrases whose anchor may be any word of a class
   std::uint32_t group_count_ = 0;
@@ -179,7 +175,8 @@ class LexiconBuilder {
  public:
   // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
   // The same list given twice gives the same id; it is always looked for if one of the two asked for that.
-  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists, Look look);
+  Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists,
+                            Look look = Look::always);
 
   // The tables of all groups added. The builder is empty afterwards.
   Lexicon build();
@@ -200,68 +197,14 @@ class LexiconBuilder {
   std::unordered_map<std::uint64_t, std::uint32_t> exact_;
   std::unordered_map<std::uint64_t, std::uint32_t> prefix_;
   std::unordered_map<std::uint64_t, std::uint32_t> suffix_;
-  std::vector<std::uint32_t> frequency_;                   // by atom: expected occurrences in 10,000 words
+  std::vector<std::uint32_t> frequency_;  // by atom: expected occurrences in 10,000 words
   std::map<std::vector<std::uint32_t>, std::uint32_t> set_ids_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> phrase_ids_;  // one text can become several phrases
+  std::unordered_map<std::string, std::vector<std::uint32_t>>
+      phrase_ids_;  // one text can become several phrases
   std::map<std::vector<std::string>, GroupId> group_ids_;
   std::vector<std::vector<std::uint32_t>> group_phrases_;
   std::vector<Look> group_look_;
-  std::vector<Anchor> anchors_;                            // by phrase
-};
-
-// Finds the groups that match in a unit; the first hit of a group in a unit is kept. Not thread-safe.
-class LexiconScanner {
- public:
-  explicit LexiconScanner(const Lexicon& lexicon);
-
-  // Looks at one unit of the prose and appends the groups that are always looked for. The prose and the text must
-  // stay as they are until the next call.
-  void scan(std::string_view text, const Prose& prose, std::uint32_t unit, std::vector<Hit>& hits);
-
-  // Whether a group matches in the unit scanned last.
-  bool holds(GroupId group);
-
- private:
-  struct Atoms {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-  };
-  struct Seen {
-    std::uint64_t hash = 0;
-    Atoms atoms;
-  };
-
-  Atoms atoms_of(std::string_view text, const Word& word);
-  Atoms look_up(std::string_view text, const Word& word);
-  void forget();
-  void grow();
-  bool satisfies(Atoms atoms, std::uint32_t set) const;
-  bool has_chance(std::uint32_t phrase);
-  bool stands_somewhere(std::uint32_t phrase);
-  void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
-  std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
-  std::int64_t match(std::uint32_t node, std::uint32_t at);
-  std::int64_t follow(const Lexicon::Node& node, std::uint32_t at);
-  void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
-
-  const Lexicon* lexicon_;
-  std::vector<Seen> seen_;                         // word hash → atoms; open addressing
-  std::size_t seen_count_ = 0;
-  std::vector<std::uint32_t> pool_;
-  std::vector<Atoms> unit_atoms_;                  // of the words of the unit in hand
-  std::vector<std::uint32_t> atom_unit_;           // by atom: serial of the last unit that held it
-  std::vector<std::uint32_t> set_unit_;            // by set: serial of the last unit that held one of it
-  std::vector<std::uint32_t> group_unit_;          // by group: twice the serial it was settled in, plus the answer
-  std::vector<std::uint32_t> phrase_unit_;         // by phrase: twice the serial, plus whether it still has a chance
-  std::vector<bool> failed_;                       // (node, word) pairs known to fail, once a match takes long
-  std::uint32_t steps_ = 0;
-  std::uint32_t failed_base_ = 0;
-  std::uint32_t serial_ = 0;
-  std::uint32_t unit_flags_ = 0;                   // of all words of the unit in hand
-  const Prose* prose_ = nullptr;
-  const Unit* unit_ = nullptr;
-  std::vector<Hit>* hits_ = nullptr;
-  std::string fold_;
+  std::vector<Anchor> anchors_;  // by phrase
 };
 
 }  // namespace cardwarden

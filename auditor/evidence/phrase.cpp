@@ -12,8 +12,8 @@ struct ClassName {
   std::string_view name;
   std::uint16_t flags;
 };
-constexpr ClassName kClasses[] = {{"number", kNumber}, {"year", kYear}, {"name", kName}, {"link", kLink},
-                                  {"code", kCode},     {"email", kEmail}};
+constexpr ClassName kClasses[] = {{"number", kNumber}, {"year", kYear}, {"name", kName},
+                                  {"link", kLink},     {"code", kCode}, {"email", kEmail}};
 
 class Parser {
  public:
@@ -48,7 +48,8 @@ class Parser {
 };
 
 bool ends_word(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '(' || c == ')' || c == '|' || c == '<' || c == '{' || c == '?' || c == ':' || c == '$';
+  return c == ' ' || c == '\t' || c == '\n' || c == '(' || c == ')' || c == '|' || c == '<' || c == '{' ||
+         c == '?' || c == ':' || c == '$';
 }
 
 Result<Sequence> Parser::sequence(int depth) {
@@ -133,23 +134,28 @@ Result<Element> Parser::word_class() {
     at_ = close + 1;
     return Element{.type = Element::Type::any, .flags = known.flags};
   }
-  return fail("names the class <" + std::string(name) + ">; known are <number> <year> <name> <link> <code> <email>");
+  return fail("names the class <" + std::string(name) +
+              ">; known are <number> <year> <name> <link> <code> <email>");
 }
 
 Result<Element> Parser::gap() {
   const std::size_t close = text_.find('}', at_);
-  const std::string_view inside = close == std::string_view::npos ? "" : text_.substr(at_ + 1, close - at_ - 1);
+  const std::string_view inside =
+      close == std::string_view::npos ? "" : text_.substr(at_ + 1, close - at_ - 1);
   const std::size_t comma = inside.find(',');
   unsigned bounds[2] = {0, 0};
-  const std::string_view parts[2] = {text::trim(inside.substr(0, comma)),
-                                     comma == std::string_view::npos ? "" : text::trim(inside.substr(comma + 1))};
+  const std::string_view parts[2] = {
+      text::trim(inside.substr(0, comma)),
+      comma == std::string_view::npos ? "" : text::trim(inside.substr(comma + 1))};
   for (int i = 0; i < 2; ++i) {
-    if (parts[i].empty() || parts[i].size() > 2 || parts[i].find_first_not_of("0123456789") != std::string_view::npos) {
+    if (parts[i].empty() || parts[i].size() > 2 ||
+        parts[i].find_first_not_of("0123456789") != std::string_view::npos) {
       return fail("has a gap that is not {least,most}, as in {0,4}");
     }
     for (const char digit : parts[i]) bounds[i] = bounds[i] * 10 + static_cast<unsigned>(digit - '0');
   }
-  if (bounds[0] > bounds[1] || bounds[1] > kMaxGap) return fail("has a gap over {0," + std::to_string(kMaxGap) + "} or upside down");
+  if (bounds[0] > bounds[1] || bounds[1] > kMaxGap)
+    return fail("has a gap over {0," + std::to_string(kMaxGap) + "} or upside down");
   at_ = close + 1;
   return Element{.type = Element::Type::gap,
                  .low = static_cast<std::uint16_t>(bounds[0]),
@@ -169,20 +175,23 @@ Result<Element> Parser::list(int depth) {
                 (near ? "; did you mean @" + *near + "?" : ""));
   }
   at_ = end;
-  if (depth + 1 > kMaxNesting) return fail("nests word lists more than " + std::to_string(kMaxNesting) + " levels deep");
+  if (depth + 1 > kMaxNesting)
+    return fail("nests word lists more than " + std::to_string(kMaxNesting) + " levels deep");
   Element choice{.type = Element::Type::choice};
   for (const std::string& entry : found->second) {
     Parser inner(entry, lists_);
     auto way = inner.sequence(depth + 1);
     if (!way) return way.error();
-    if (inner.at_ < entry.size()) return fail("uses @" + std::string(name) + ", whose entry \"" + entry + "\" is not well formed");
+    if (inner.at_ < entry.size())
+      return fail("uses @" + std::string(name) + ", whose entry \"" + entry + "\" is not well formed");
     if (!way->empty()) choice.ways.push_back(std::move(*way));
   }
   if (choice.ways.empty()) return fail("names the word list @" + std::string(name) + ", which is empty");
   return choice;
 }
 
-// A run of characters without blanks: one word, or several where hyphens or a script without blanks divide it.
+// A run of characters without blanks: one word, or several where hyphens or a script without blanks divide
+// it.
 Result<Sequence> Parser::words() {
   std::size_t end = at_;
   while (end < text_.size() && !ends_word(text_[end])) ++end;
@@ -193,7 +202,8 @@ Result<Sequence> Parser::words() {
   if (suffix) run.remove_prefix(1);
   const bool prefix = !run.empty() && run.back() == '*';
   if (prefix) run.remove_suffix(1);
-  if (run.find('*') != std::string_view::npos) return fail("has a star inside a word; only its ends may have one");
+  if (run.find('*') != std::string_view::npos)
+    return fail("has a star inside a word; only its ends may have one");
   if (prefix && suffix) return fail("has a word with a star at both ends");
   std::vector<Word> pieces;
   read_words(run, pieces);
@@ -210,6 +220,9 @@ Result<Sequence> Parser::words() {
   const std::string& starred = prefix ? out.back().word : out.front().word;
   if ((prefix || suffix) && text::code_points(starred) < 2) {
     return fail("has a star on \"" + starred + "\"; at least two letters are needed beside it");
+  }
+  if ((prefix || suffix) && starred.size() > kMaxAffixBytes) {
+    return fail("has a star on more than " + std::to_string(kMaxAffixBytes) + " bytes");
   }
   return out;
 }

@@ -21,17 +21,19 @@ struct Element {
   std::uint16_t flags = 0;  // a class of words: <name>, <number>, …
   std::uint16_t low = 0;    // of a gap
   std::uint16_t high = 0;
-  std::string word;         // folded
-  bool optional = false;    // of a choice
+  std::string word;                        // folded
+  bool optional = false;                   // of a choice
   std::vector<std::vector<Element>> ways;  // of a choice
 };
 
 using Sequence = std::vector<Element>;
 
 // Bounds on what a rule may ask for; an error names the one that was hit.
-constexpr int kMaxNesting = 8;                 // of groups and word lists
-constexpr std::uint16_t kMaxGap = 20;          // words
+constexpr int kMaxNesting = 8;         // of groups and word lists
+constexpr std::uint16_t kMaxGap = 20;  // words
 constexpr std::size_t kMaxPhraseBytes = 2'000;
+constexpr std::size_t kMaxAffixBytes =
+    64;  // letters beside a star: what is looked up of a word, however long it is
 
 Result<Sequence> parse(std::string_view text, const WordLists& lists);
 

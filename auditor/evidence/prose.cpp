@@ -13,22 +13,11 @@ namespace {
 
 using namespace bytes;
 
-// A unit longer than this is cut: it bounds the work of a phrase with gaps. The longest sentence of real prose
-// has about 150 words; code blocks and run-on tables are longer.
+// A unit longer than this is cut: it bounds the work of a phrase with gaps. The longest sentence of real
+// prose has about 150 words; code blocks and run-on tables are longer.
 constexpr std::uint32_t kMaxUnitWords = 300;
 // Brackets within a link's destination, as in cmark. Without a bound, "](" repeated takes quadratic time.
 constexpr int kMaxDestinationDepth = 32;
-
-constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
-constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
-
-std::uint64_t hash_ascii(std::string_view word) {
-  std::uint64_t hash = kFnvBasis;
-  for (const char c : word) {
-    hash = (hash ^ static_cast<unsigned char>(is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c)) * kFnvPrime;
-  }
-  return hash;
-}
 
 class Reader {
  public:
@@ -122,7 +111,7 @@ void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
   bool inner_capital = false;
   std::size_t digit_run = 0;
   if (ascii) {
-    result.hash = hash_ascii(word);
+    result.hash = hash_ascii_word(word);
     for (std::size_t i = 0; i < word.size(); ++i) {
       const char c = word[i];
       if (is_digit(c)) {
@@ -145,7 +134,8 @@ void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
     for (const char c : word) tail += is_lower(c) || is_upper(c) ? 1U : 0U;
     if (tail <= 2) {
       result.flags |= kNumber;
-      if (word.size() == 4 && tail == 0 && digit_run == 4 && (word.substr(0, 2) == "19" || word.substr(0, 2) == "20")) {
+      if (word.size() == 4 && tail == 0 && digit_run == 4 &&
+          (word.substr(0, 2) == "19" || word.substr(0, 2) == "20")) {
         result.flags |= kYear;
       }
     } else if (letters) {
@@ -172,7 +162,8 @@ void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags
   after_word_ = true;
 }
 
-// A run of letters and digits; dots, commas and signs belong to it where they stand inside a number or a name.
+// A run of letters and digits; dots, commas and signs belong to it where they stand inside a number or a
+// name.
 std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
   const std::uint32_t begin = at;
   bool ascii = true;
@@ -186,7 +177,8 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
       if (!script::is_word(code_point) || script::is_unspaced(code_point)) break;
       ascii = false;
       at = static_cast<std::uint32_t>(next);
-    } else if (at + 1 < end && c == '.' && is_alnum(text_[at - 1]) && (is_lower(text_[at + 1]) || is_digit(text_[at + 1]))) {
+    } else if (at + 1 < end && c == '.' && is_alnum(text_[at - 1]) &&
+               (is_lower(text_[at + 1]) || is_digit(text_[at + 1]))) {
       ++at;
     } else if (at + 1 < end && c == ',' && is_digit(text_[at - 1]) && is_digit(text_[at + 1])) {
       ++at;
@@ -209,19 +201,20 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
   while (first < last && text_[first] == '_') ++first;  // emphasis
   while (last > first && text_[last - 1] == '_') --last;
   if (first == last) return at;
-  if (last - first >= 4 && at < end && text_[at] == ':' && text_.substr(at, 3) == "://") return url(begin, end);
-  if (last - first == 3 && text_[first] == 'w' && text_.substr(first, 4) == "www.") return url(begin, end);
+  if (last - first >= 4 && at < end && text_[at] == ':' && text_.substr(at, 3) == "://")
+    return url(begin, end);
   if (text_.substr(first, 4) == "www.") return url(begin, end);
   emit(first, last, ascii);
   return at;
 }
 
-// The end of an e-mail address whose "@" stands at `at`: its host needs a dot with letters after it ("pass@1" and
-// "mAP@0.5" are metrics). `at` when there is none.
+// The end of an e-mail address whose "@" stands at `at`: its host needs a dot with letters after it ("pass@1"
+// and "mAP@0.5" are metrics). `at` when there is none.
 std::uint32_t Reader::email_end(std::uint32_t at, std::uint32_t end) const {
   if (at + 1 >= end || text_[at] != '@' || !is_alnum(text_[at + 1])) return at;
   std::uint32_t stop_at = at + 1;
-  while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-')) ++stop_at;
+  while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-'))
+    ++stop_at;
   while (text_[stop_at - 1] == '.' || text_[stop_at - 1] == '-') --stop_at;
   const std::size_t dot = text_.substr(at, stop_at - at).rfind('.');
   return dot != std::string_view::npos && class_of(text_[at + dot + 1]) == kWordChar ? stop_at : at;
@@ -231,13 +224,14 @@ std::uint32_t Reader::url(std::uint32_t at, std::uint32_t end) {
   const std::uint32_t begin = at;
   while (at < end) {
     const char c = text_[at];
-    if (class_of(c) == kSpace || class_of(c) == kNewline || c == ')' || c == '>' || c == ']' || c == '"' || c == '|' ||
-        c == '`' || c == '<' || c == '\'' || c == '}') {
+    if (class_of(c) == kSpace || class_of(c) == kNewline || c == ')' || c == '>' || c == ']' || c == '"' ||
+        c == '|' || c == '`' || c == '<' || c == '\'' || c == '}') {
       break;
     }
     ++at;
   }
-  while (at > begin + 1 && (class_of(text_[at - 1]) == kStop || text_[at - 1] == ',' || text_[at - 1] == '*')) --at;
+  while (at > begin + 1 && (class_of(text_[at - 1]) == kStop || text_[at - 1] == ',' || text_[at - 1] == '*'))
+    --at;
   emit_special(begin, at, kUrl | kLink);
   return at;
 }
@@ -253,7 +247,8 @@ std::uint32_t Reader::high(std::uint32_t at, std::uint32_t end) {
   if (script::is_word(code_point)) return word(at, end);
   if (code_point == U'：') {
     mark_colon();
-  } else if (code_point == U'。' || code_point == U'！' || code_point == U'？' || code_point == U'।' || code_point == U'۔') {
+  } else if (code_point == U'。' || code_point == U'！' || code_point == U'？' || code_point == U'।' ||
+             code_point == U'۔') {
     boundary(after);
   } else if (code_point != 0xA0 && code_point != 0xFE0F && code_point != U'“' && code_point != U'”') {
     after_word_ = false;
@@ -267,13 +262,15 @@ std::uint32_t Reader::stop(std::uint32_t at, std::uint32_t end) {
                          text_[after] == ')' || text_[after] == '*' || text_[after] == '_')) {
     ++after;
   }
-  const bool spaced = after >= end || class_of(text_[after]) == kSpace || class_of(text_[after]) == kNewline || text_[after] == '<';
+  const bool spaced = after >= end || class_of(text_[after]) == kSpace ||
+                      class_of(text_[after]) == kNewline || text_[after] == '<';
   if (!spaced || unit_empty()) return at + 1;
   if (text_[at] == '.') {
     const Word& last = out_.words.back();
     const std::string_view word = text_.substr(last.begin, last.length);
     if (is_abbreviation(word) && after < end) return at + 1;
-    if (unit_.first_word + 1 == out_.words.size() && (last.flags & kNumber) != 0) return at + 1;  // "1. First"
+    if (unit_.first_word + 1 == out_.words.size() && (last.flags & kNumber) != 0)
+      return at + 1;  // "1. First"
     std::uint32_t next = after;
     while (next < end && class_of(text_[next]) == kSpace) ++next;
     if (next < end && is_lower(text_[next])) return at + 1;
@@ -287,7 +284,9 @@ std::uint32_t Reader::newline(std::uint32_t at, std::uint32_t end) {
   std::uint32_t next = at;
   const bool hard = at >= 2 && text_[at - 1] == ' ' && text_[at - 2] == ' ';
   const bool backslash = at >= 1 && text_[at - 1] == '\\';
-  while (next < end && (class_of(text_[next]) == kNewline || class_of(text_[next]) == kSpace || text_[next] == '>')) ++next;
+  while (next < end &&
+         (class_of(text_[next]) == kNewline || class_of(text_[next]) == kSpace || text_[next] == '>'))
+    ++next;
   if (next >= end || unit_empty()) return next;
   const std::string_view rest = text_.substr(next, 3);
   const bool label = rest.substr(0, 2) == "**" || rest.substr(0, 2) == "__" || rest.substr(0, 2) == "- " ||
@@ -324,7 +323,8 @@ std::uint32_t Reader::tag(std::uint32_t at, std::uint32_t end) {
   } else if (name == "td" || name == "th" || name == "/td" || name == "/th") {
     mark_colon();
     after_word_ = false;
-  } else if (name == "br" || name == "p" || name == "/p" || name == "li" || name == "/li" || name == "div" || name == "/div") {
+  } else if (name == "br" || name == "p" || name == "/p" || name == "li" || name == "/li" || name == "div" ||
+             name == "/div") {
     if (unit_.kind != UnitKind::table && !unit_empty()) boundary(after);
   }
   return after;
@@ -348,8 +348,8 @@ std::uint32_t Reader::close_bracket(std::uint32_t at, std::uint32_t end) {
   if (stop_at >= end || text_[stop_at] != close) return at + 1;
   if (first != kNone && first >= unit_.first_word) {
     const std::string_view target = text_.substr(at + 2, stop_at - at - 2);
-    const bool mail = target.substr(0, 7) == "mailto:" ||
-                      (target.find('@') != std::string_view::npos && target.find('/') == std::string_view::npos);
+    const bool mail = target.substr(0, 7) == "mailto:" || (target.find('@') != std::string_view::npos &&
+                                                           target.find('/') == std::string_view::npos);
     if (image) {
       out_.words.resize(first);  // the alternative text of a picture is not the card's prose
     } else {
@@ -365,14 +365,19 @@ std::uint32_t Reader::close_bracket(std::uint32_t at, std::uint32_t end) {
 std::uint32_t Reader::punctuation(std::uint32_t at, std::uint32_t end) {
   const char c = text_[at];
   switch (c) {
-    case '*': case '~': case '"': case ')': case '\'':
+    case '*':
+    case '~':
+    case '"':
+    case ')':
+    case '\'':
       return at + 1;
     case '`': {
       const bool open = (sticky_ & kCode) == 0;
       if (!open || text_.substr(at + 1, end - at - 1).find('`') != std::string_view::npos) sticky_ ^= kCode;
       return at + 1;
     }
-    case ':': case '=':
+    case ':':
+    case '=':
       mark_colon();
       return at + 1;
     case '|':
@@ -409,12 +414,25 @@ void Reader::read_inline(Span span) {
   image_ = false;
   for (std::uint32_t at = span.begin; at < span.end;) {
     switch (class_of(text_[at])) {
-      case kSpace: ++at; break;
-      case kWordChar: case kDigit: at = word(at, span.end); break;
-      case kNewline: at = newline(at, span.end); break;
-      case kStop: at = text_[at] == '!' ? punctuation(at, span.end) : stop(at, span.end); break;
-      case kHigh: at = high(at, span.end); break;
-      default: at = punctuation(at, span.end); break;
+      case kSpace:
+        ++at;
+        break;
+      case kWordChar:
+      case kDigit:
+        at = word(at, span.end);
+        break;
+      case kNewline:
+        at = newline(at, span.end);
+        break;
+      case kStop:
+        at = text_[at] == '!' ? punctuation(at, span.end) : stop(at, span.end);
+        break;
+      case kHigh:
+        at = high(at, span.end);
+        break;
+      default:
+        at = punctuation(at, span.end);
+        break;
     }
   }
 }
@@ -428,8 +446,10 @@ void Reader::read_code(Span span) {
     } else if (kind == kHigh) {
       at = high(at, span.end);
     } else {
-      if (text_[at] == '=' || text_[at] == ':') mark_colon();
-      else if (kind != kSpace) after_word_ = false;
+      if (text_[at] == '=' || text_[at] == ':')
+        mark_colon();
+      else if (kind != kSpace)
+        after_word_ = false;
       ++at;
     }
   }
@@ -438,34 +458,20 @@ void Reader::read_code(Span span) {
 
 UnitKind unit_kind(BlockKind kind) {
   switch (kind) {
-    case BlockKind::heading: return UnitKind::heading;
-    case BlockKind::list_item: return UnitKind::list;
-    case BlockKind::table_row: return UnitKind::table;
-    case BlockKind::code: return UnitKind::code;
-    default: return UnitKind::prose;
+    case BlockKind::heading:
+      return UnitKind::heading;
+    case BlockKind::list_item:
+      return UnitKind::list;
+    case BlockKind::table_row:
+      return UnitKind::table;
+    case BlockKind::code:
+      return UnitKind::code;
+    default:
+      return UnitKind::prose;
   }
 }
 
 }  // namespace
-
-std::uint64_t hash_word(std::string_view folded) {
-  std::uint64_t hash = kFnvBasis;
-  for (const char c : folded) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
-  return hash;
-}
-
-std::string_view fold_word(std::string_view word, std::string& buffer) {
-  buffer.clear();
-  for (std::size_t at = 0; at < word.size();) {
-    if (class_of(word[at]) != kHigh) {
-      const char c = word[at++];
-      buffer += is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
-    } else {
-      text::append_utf8(buffer, script::fold(text::decode(word, at)));
-    }
-  }
-  return buffer;
-}
 
 void read_prose(const Card& card, Prose& out) {
   out.clear();

@@ -16,13 +16,13 @@ namespace cardwarden {
 enum WordFlag : std::uint16_t {
   kNumber = 1U << 0U,
   kYear = 1U << 1U,
-  kName = 1U << 2U,    // looks like a proper name
-  kLink = 1U << 3U,    // inside a link text, or a bare URL
-  kCode = 1U << 4U,    // inside inline code
+  kName = 1U << 2U,  // looks like a proper name
+  kLink = 1U << 3U,  // inside a link text, or a bare URL
+  kCode = 1U << 4U,  // inside inline code
   kEmail = 1U << 5U,
-  kColon = 1U << 6U,   // followed by a colon, a cell boundary or an equals sign
-  kCapital = 1U << 7U, // begins with a capital letter
-  kUrl = 1U << 8U,     // a bare URL, as one word
+  kColon = 1U << 6U,    // followed by a colon, a cell boundary or an equals sign
+  kCapital = 1U << 7U,  // begins with a capital letter
+  kUrl = 1U << 8U,      // a bare URL, as one word
 };
 
 struct Word {
@@ -37,14 +37,14 @@ enum class UnitKind : std::uint8_t { prose, list, table, code, heading, field };
 // A sentence, list item, table row, heading, code block, or front-matter value.
 struct Unit {
   UnitKind kind = UnitKind::prose;
-  bool placeholder = false;       // says nothing: template text, "TBD", "[More Information Needed]"
-  bool continued = false;         // the unit before was cut for its length; this is not where a statement starts
-  std::uint16_t field = 0;        // of a field unit: index into the list given to read_fields()
-  std::uint32_t first_word = 0;   // index into Prose::words
-  std::uint32_t last_word = 0;    // one past
-  std::uint32_t section = 0;      // index into Card::sections
-  std::uint32_t block = 0;        // index into Card::blocks
-  Span span;                      // the source, with markup
+  bool placeholder = false;  // says nothing: template text, "TBD", "[More Information Needed]"
+  bool continued = false;    // the unit before was cut for its length; this is not where a statement starts
+  std::uint16_t field = 0;   // of a field unit: index into the list given to read_fields()
+  std::uint32_t first_word = 0;  // index into Prose::words
+  std::uint32_t last_word = 0;   // one past
+  std::uint32_t section = 0;     // index into Card::sections
+  std::uint32_t block = 0;       // index into Card::blocks
+  Span span;                     // the source, with markup
 
   std::uint32_t size() const { return last_word - first_word; }
 };
@@ -62,10 +62,14 @@ struct Prose {
 // FNV-1a (64 bit, published offset basis and prime), over the folded bytes of a word.
 std::uint64_t hash_word(std::string_view folded);
 
+// The same for a word of ASCII letters that is not folded yet.
+std::uint64_t hash_ascii_word(std::string_view word);
+
 // Simple case folding of one word; allocation-free for ASCII (`buffer` is only used otherwise).
 std::string_view fold_word(std::string_view word, std::string& buffer);
 
-// Splits the body of a card. `out` is cleared first and keeps its memory, so that one scratch object serves many cards.
+// Splits the body of a card. `out` is cleared first and keeps its memory, so that one scratch object serves
+// many cards.
 void read_prose(const Card& card, Prose& out);
 
 // Adds a unit for the scalar at `span` of the front matter (or any text with offsets into the card).

@@ -4,9 +4,10 @@
 
 namespace cardwarden::script {
 
-bool is_word(char32_t code_point);       // letters, marks, numbers of any script
-bool is_unspaced(char32_t code_point);   // scripts written without blanks: Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar
+bool is_word(char32_t code_point);      // letters, marks, numbers of any script
+bool is_unspaced(char32_t code_point);  // scripts written without blanks: Han, Hiragana, Katakana, Thai, Lao,
+                                        // Khmer, Myanmar
 bool is_upper(char32_t code_point);
-char32_t fold(char32_t code_point);      // simple lower case
+char32_t fold(char32_t code_point);  // simple lower case
 
 }  // namespace cardwarden::script

@@ -178,7 +178,8 @@ class Judge {
     const SensitiveWords words(input_.card, report_.sensitive);
     for (JudgedFinding& judged : report_.findings) {
       Finding& finding = judged.finding;
-      for (std::string* said : {&finding.message, &finding.remedy, &finding.key, &judged.reason}) words.mask(*said);
+      for (std::string* said : {&finding.message, &finding.remedy, &finding.key, &judged.reason})
+        words.mask(*said);
     }
   }
 

@@ -42,7 +42,7 @@ struct CardReport {
   std::vector<JudgedFinding> findings;  // in the order of the text, whole-card findings first
   std::vector<ControlVerdict> controls;
   std::vector<Span> sensitive;  // words that no report may show (policy/sensitive.h), in order
-  std::string path;  // what policies and fingerprints know the card by
+  std::string path;             // what policies and fingerprints know the card by
 };
 
 struct JudgeInput {
@@ -57,8 +57,8 @@ struct JudgeInput {
 };
 
 // `findings` are the answers of all of rule_runs(), whether on or off at this path: control verdicts and the
-// masking of secrets read them before the rules that are off drop out. A suppression or a baseline hides a finding from the
-// gate; it does not make evidence appear, so control verdicts do not see it.
+// masking of secrets read them before the rules that are off drop out. A suppression or a baseline hides a
+// finding from the gate; it does not make evidence appear, so control verdicts do not see it.
 CardReport judge(const JudgeInput& input, std::vector<Finding> findings);
 
 // Disclosed entries of the catalogue over all entries, the `x-` signals left out; nothing for a kind without

@@ -13,8 +13,8 @@ namespace cardwarden {
 
 KnownRules known_rules(const RuleBook& book);
 
-// What Evaluator::evaluate() needs for a card at `path`, so that judge() has every answer it reads: needed_rules() and
-// the rule that finds secrets. The parameters are borrowed from the policy.
+// What Evaluator::evaluate() needs for a card at `path`, so that judge() has every answer it reads:
+// needed_rules() and the rule that finds secrets. The parameters are borrowed from the policy.
 std::vector<RuleRun> rule_runs(const Policy& policy, const RuleBook& book, std::string_view path);
 
 // For the cases of rules that the judge states: every rule is on and the findings of the one asked for come

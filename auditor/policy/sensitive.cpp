@@ -41,10 +41,9 @@ std::size_t SensitiveWords::match(std::string_view s, std::size_t at) const {
   s.remove_prefix(at);
   if (words_.empty() || s.size() < kLeastRun) return 0;
   // The word with the longest begin in common stands beside the place where `s` would.
-  const auto next = std::lower_bound(words_.begin(), words_.end(), s,
-                                     [](const std::string& word, std::string_view wanted) {
-                                       return folds_below(word, wanted);
-                                     });
+  const auto next = std::lower_bound(
+      words_.begin(), words_.end(), s,
+      [](const std::string& word, std::string_view wanted) { return folds_below(word, wanted); });
   std::size_t longest = next == words_.end() ? 0 : common(s, *next);
   if (next != words_.begin()) longest = std::max(longest, common(s, *(next - 1)));
   return longest >= kLeastRun ? longest : 0;
@@ -90,7 +89,8 @@ std::string shown(const Card& card, const std::vector<Span>& sensitive, Span spa
   span.end = std::min(span.end, size);
   std::string out;
   std::uint32_t at = std::min(span.begin, span.end);
-  auto secret = std::lower_bound(sensitive.begin(), sensitive.end(), at, [](Span s, std::uint32_t from) { return s.end <= from; });
+  auto secret = std::lower_bound(sensitive.begin(), sensitive.end(), at,
+                                 [](Span s, std::uint32_t from) { return s.end <= from; });
   for (; secret != sensitive.end() && secret->begin < span.end; ++secret) {
     const std::uint32_t from = std::max(secret->begin, at);
     out += card.quote({at, from});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Words of a card that nobody may see again, such as a token. Rules mark them (Finding::sensitive), judge() collects
-// their spans, and all that shows words of a card takes them from shown(). Pure.
+// Words of a card that nobody may see again, such as a token. Rules mark them (Finding::sensitive), judge()
+// collects their spans, and all that shows words of a card takes them from shown(). Pure.
 
 #include <string>
 #include <string_view>
@@ -31,7 +31,8 @@ class SensitiveWords {
   std::vector<std::string> words_;  // lines in small letters, sorted
 };
 
-// The spans of sensitive findings and of every other place with the same words, in order and apart from each other.
+// The spans of sensitive findings and of every other place with the same words, in order and apart from each
+// other.
 std::vector<Span> sensitive_spans(const Card& card, const std::vector<Finding>& findings);
 
 // The text at `span`. Of a sensitive span only its first four bytes are left, and "…" for the rest.

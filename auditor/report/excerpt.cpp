@@ -53,7 +53,8 @@ SourceLine source_line(const Card& card, Span span, std::size_t cells, const std
   std::uint32_t from = std::clamp(span.begin, line.begin, line.end);
   std::uint32_t to = std::clamp(span.end, from, line.end);
   std::string masked;
-  if (std::any_of(sensitive.begin(), sensitive.end(), [&](Span secret) { return secret.begin < line.end && line.begin < secret.end; })) {
+  if (std::any_of(sensitive.begin(), sensitive.end(),
+                  [&](Span secret) { return secret.begin < line.end && line.begin < secret.end; })) {
     for (const Span secret : sensitive) {  // a place in a secret is the whole secret
       if (secret.begin < from && from < secret.end) from = std::max(secret.begin, line.begin);
       if (secret.begin < to && to < secret.end) to = std::min(secret.end, line.end);

@@ -20,7 +20,9 @@ struct SourceLine {
   std::uint32_t last_line = 1;  // where the span ends, `number` for most
 };
 
-// The first line of `span`, with the words at `sensitive` masked. `cells` is the room for the text; fewer than 20 are taken as 20.
-SourceLine source_line(const Card& card, Span span, std::size_t cells, const std::vector<Span>& sensitive = {});
+// The first line of `span`, with the words at `sensitive` masked. `cells` is the room for the text; fewer
+// than 20 are taken as 20.
+SourceLine source_line(const Card& card, Span span, std::size_t cells,
+                       const std::vector<Span>& sensitive = {});
 
 }  // namespace cardwarden::render

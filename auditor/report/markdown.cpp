@@ -53,7 +53,8 @@ std::string quotes(const CardReport& report, const Finding& finding) {
   for (std::size_t i = 0; i < finding.evidence.size(); ++i) {
     const Span span = render::quoted_span(finding.evidence[i]);
     out += "<br>" + std::string(render::quote_label(finding, i)) + ", line " +
-           std::to_string(render::place_of(*report.card, span).begin.line) + ": " + code(render::quote(report, span));
+           std::to_string(render::place_of(*report.card, span).begin.line) + ": " +
+           code(render::quote(report, span));
   }
   return out;
 }

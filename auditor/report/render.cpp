@@ -59,7 +59,9 @@ Evidence in_its_line(const Card& card, const Place& place) {
 
 Span quoted_span(const Evidence& evidence) { return evidence.words.empty() ? evidence.span : evidence.words; }
 
-std::string raw_quote(const CardReport& report, Span span) { return shown(*report.card, report.sensitive, span); }
+std::string raw_quote(const CardReport& report, Span span) {
+  return shown(*report.card, report.sensitive, span);
+}
 
 std::string quote(const CardReport& report, Span span) {
   return text::printable(text::excerpt(raw_quote(report, span), kQuoteChars));

@@ -33,8 +33,8 @@ Evidence in_its_line(const Card& card,
                      const Place& place);    // the place as words of its line, where it has one
 Span quoted_span(const Evidence& evidence);  // the words that convinced, else the whole quote
 
-// Card text as it stands but for secrets, which are masked. All that a report shows of a card comes from here, from
-// the functions below or from source_line().
+// Card text as it stands but for secrets, which are masked. All that a report shows of a card comes from
+// here, from the functions below or from source_line().
 std::string raw_quote(const CardReport& report, Span span);
 
 // Card text for reading: one line, at most kQuoteChars, valid UTF-8, control characters visible.

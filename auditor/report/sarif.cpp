@@ -88,7 +88,8 @@ Json location(const CardReport& report, const render::Place& place) {
       region["snippet"] = {{"text", render::raw_quote(report, place.span)}};
     }
   }
-  return {{"physicalLocation", {{"artifactLocation", artifact(report.card->path)}, {"region", std::move(region)}}}};
+  return {{"physicalLocation",
+           {{"artifactLocation", artifact(report.card->path)}, {"region", std::move(region)}}}};
 }
 
 Json rule_json(const RuleMeta& rule, const Policy* policy) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much a full check costs over parsing alone. For the cards of the folders named, in one run:
 //   floor    cmark-gfm with tables, and yaml-cpp's events, over the same bytes: what any reader must pay
-//   check    the whole of `cardwarden check` under the default pack: parse, evidence, rules, judge, text report
-// Rounds of floor, check with one thread and check with two follow each other, so that a machine that changes its speed
-// changes all three; the ratios are taken round by round, and their medians printed.
+//   check    the whole of `cardwarden check` under the default pack: parse, evidence, rules, judge, text
+//   report
+// Rounds of floor, check with one thread and check with two follow each other, so that a machine that changes
+// its speed changes all three; the ratios are taken round by round, and their medians printed.
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 #include <yaml-cpp/eventhandler.h>
@@ -39,10 +40,17 @@ struct Silent : YAML::EventHandler {
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark&, YAML::anchor_t) override { ++events; }
   void OnAlias(const YAML::Mark&, YAML::anchor_t) override { ++events; }
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override { ++events; }
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override { ++events; }
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {
+    ++events;
+  }
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    ++events;
+  }
   void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override { ++events; }
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    ++events;
+  }
   void OnMapEnd() override {}
 };
 
@@ -82,8 +90,14 @@ std::size_t parse_floor(std::string_view text) {
 
 struct Nowhere : std::streambuf {
   std::size_t bytes = 0;
-  int overflow(int c) override { ++bytes; return c; }
-  std::streamsize xsputn(const char*, std::streamsize n) override { bytes += static_cast<std::size_t>(n); return n; }
+  int overflow(int c) override {
+    ++bytes;
+    return c;
+  }
+  std::streamsize xsputn(const char*, std::streamsize n) override {
+    bytes += static_cast<std::size_t>(n);
+    return n;
+  }
 };
 
 std::uint64_t check(const cli::Session& session, const std::vector<cli::Input>& inputs, unsigned jobs) {
@@ -155,7 +169,8 @@ int main(int argc, char** argv) {
   const std::uint64_t one = check(*session, inputs, 1);
   const std::uint64_t two = check(*session, inputs, 2);
   if (one != two) {
-    std::fprintf(stderr, "one thread found %llu, two %llu\n", static_cast<unsigned long long>(one), static_cast<unsigned long long>(two));
+    std::fprintf(stderr, "one thread found %llu, two %llu\n", static_cast<unsigned long long>(one),
+                 static_cast<unsigned long long>(two));
     return 1;
   }
   const int repeats = std::max(1, static_cast<int>(kRoundSeconds / std::max(1e-4, seconds(1, floor_work))));
@@ -170,8 +185,8 @@ int main(int argc, char** argv) {
     speedups.push_back(single / pair);
   }
   const double cards = static_cast<double>(inputs.size());
-  std::printf("%zu cards, %.2f MB, %llu findings, %d rounds of %d\n", inputs.size(), static_cast<double>(bytes) / 1e6,
-              static_cast<unsigned long long>(one), kRounds, repeats);
+  std::printf("%zu cards, %.2f MB, %llu findings, %d rounds of %d\n", inputs.size(),
+              static_cast<double>(bytes) / 1e6, static_cast<unsigned long long>(one), kRounds, repeats);
   std::printf("parse floor   %9.0f cards/s\n", cards / median(floors));
   std::printf("full check    %9.0f cards/s  one thread\n", cards / median(ones));
   std::printf("check / floor %9.2f          aim: at most 1.60\n", median(ratios));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of the house that a compiler does not know: size, licence lines, no clock, no exceptions, a tidy root.
+// The rules of the house that a compiler does not know: size, licence lines, no clock, no exceptions, a tidy
+// root.
 #include <map>
 #include <set>
 
@@ -24,7 +25,10 @@ TEST_CASE("a source has at most 500 lines, a header 250, a rule 160, a test 1000
     const bool rule = source.folder(1) == "rules" && has_extension(source.path, {".cpp"});
     const bool header = has_extension(source.path, {".h"});
     const bool test = source.folder(1) == "tests";
-    CHECK(source.lines.size() <= (test ? kMaxTestLines : rule ? kMaxRuleLines : header ? kMaxHeaderLines : kMaxSourceLines));
+    CHECK(source.lines.size() <= (test     ? kMaxTestLines
+                                  : rule   ? kMaxRuleLines
+                                  : header ? kMaxHeaderLines
+                                           : kMaxSourceLines));
   }
 }
 
@@ -38,9 +42,10 @@ TEST_CASE("a source begins with its licence, a header is read once") {
       CHECK(source.lines[1] == "#pragma once");
     }
   }
-  for (const Source& source : sources({"auditor", "rules", "tests", "benchmarks", "cmake", "policies", "examples"},
-                                      {".cmake", "CMakeLists.txt", "policies/hub-publish.yaml", "policies/strict.yaml",
-                                       "detect.yaml", ".mjs"})) {
+  for (const Source& source :
+       sources({"auditor", "rules", "tests", "benchmarks", "cmake", "policies", "examples"},
+               {".cmake", "CMakeLists.txt", "policies/hub-publish.yaml", "policies/strict.yaml",
+                "detect.yaml", ".mjs"})) {
     if (source.path.find("/corpus/") != std::string::npos) continue;
     INFO(source.path);
     const std::string head = source.text.substr(0, 200);
@@ -52,8 +57,8 @@ TEST_CASE("no source reads a clock or chance, but the command line shows progres
   for (const Source& source : sources({"auditor", "rules"}, {".h", ".cpp"})) {
     const std::string code = code_of(source.text).code;
     INFO(source.path);
-    for (const char* word : {"system_clock", "high_resolution_clock", "clock_gettime", "gettimeofday", "localtime", "gmtime", "mktime",
-                             "random_device", "mt19937", "srand", "rand("}) {
+    for (const char* word : {"system_clock", "high_resolution_clock", "clock_gettime", "gettimeofday",
+                             "localtime", "gmtime", "mktime", "random_device", "mt19937", "srand", "rand("}) {
       INFO(word);
       CHECK_FALSE(says(code, word));
     }
@@ -103,7 +108,8 @@ TEST_CASE("no source names an absolute path") {
   for (const Source& source : sources({"auditor", "rules", "benchmarks"}, {".h", ".cpp"})) {
     INFO(source.path);
     for (const std::string& text : code_of(source.text).strings) {
-      for (const char* root : {"/home/", "/usr/", "/tmp/", "/var/", "/opt/", "/etc/", "/root/", "/mnt/", "/srv/"}) {
+      for (const char* root :
+           {"/home/", "/usr/", "/tmp/", "/var/", "/opt/", "/etc/", "/root/", "/mnt/", "/srv/"}) {
         INFO(text);
         CHECK(text.compare(0, std::string_view(root).size(), root) != 0);
       }
@@ -113,15 +119,18 @@ TEST_CASE("no source names an absolute path") {
 
 TEST_CASE("the root holds what has to stand there and nothing else") {
   const std::set<std::string> allowed = {
-      "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "CMakeLists.txt", "CMakePresets.json",
-      ".clang-format", ".clang-tidy", ".editorconfig", ".gitignore", ".pre-commit-hooks.yaml", "action.yml",
+      "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
+      "CMakeLists.txt", "CMakePresets.json", ".clang-format", ".clang-tidy", ".editorconfig", ".gitignore",
+      ".pre-commit-hooks.yaml", "action.yml",
       // folders
-      "auditor", "rules", "policies", "tests", "examples", "benchmarks", "docs", "cmake", "tools", "service", ".ci", ".github", ".git", "build"};
+      "auditor", "rules", "policies", "tests", "examples", "benchmarks", "docs", "cmake", "tools", "service",
+      ".ci", ".github", ".git", "build"};
   for (const auto& entry : fs::directory_iterator(source_root())) {
     INFO(entry.path().filename().string());
     CHECK(allowed.count(entry.path().filename().string()) == 1);
   }
-  for (const char* needed : {"LICENSE", "CMakeLists.txt", "CMakePresets.json", "auditor", "rules", "policies", "tests"}) {
+  for (const char* needed :
+       {"LICENSE", "CMakeLists.txt", "CMakePresets.json", "auditor", "rules", "policies", "tests"}) {
     INFO(needed);
     CHECK(fs::exists(source_root() / needed));
   }
@@ -136,7 +145,8 @@ TEST_CASE("a rule folder has its page, its cases and one way to detect, and noth
       REQUIRE(folder.is_directory());
       ++rules;
       std::set<std::string> files;
-      for (const auto& entry : fs::directory_iterator(folder.path())) files.insert(entry.path().filename().string());
+      for (const auto& entry : fs::directory_iterator(folder.path()))
+        files.insert(entry.path().filename().string());
       CHECK(files.size() == 3);
       CHECK(files.count("rule.md") == 1);
       CHECK(files.count("cases.yaml") == 1);

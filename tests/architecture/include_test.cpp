@@ -29,8 +29,9 @@ const std::vector<ThirdParty> kThirdParties = {
     {"CLI/", {"auditor/cli/"}},
     {"nlohmann/json_fwd.hpp", {"auditor/base/json.h"}},
     {"nlohmann/json.hpp",
-     {"auditor/base/json.cpp", "auditor/policy/policy.cpp", "auditor/policy/baseline.cpp", "auditor/report/card_json.cpp",
-      "auditor/report/gitlab.cpp", "auditor/report/sarif.cpp", "auditor/cli/"}},
+     {"auditor/base/json.cpp", "auditor/policy/policy.cpp", "auditor/policy/baseline.cpp",
+      "auditor/report/card_json.cpp", "auditor/report/gitlab.cpp", "auditor/report/sarif.cpp",
+      "auditor/cli/"}},
     {"unistd.h", {"auditor/base/files.cpp", "auditor/cli/"}},
     {"fcntl.h", {"auditor/base/files.cpp", "auditor/cli/"}},
     {"sys/", {"auditor/base/files.cpp", "auditor/cli/"}},
@@ -68,7 +69,8 @@ TEST_CASE("a layer includes itself and the layers before it") {
 
 TEST_CASE("a rule includes the engine and what lies below, never policies, reports or another rule") {
   for (const Source& source : sources({"rules"}, {".h", ".cpp"})) {
-    // What stands beside the families (the registry, the tool that packs the rules) is no rule and sees the registry.
+    // What stands beside the families (the registry, the tool that packs the rules) is no rule and sees the
+    // registry.
     const bool rule = source.path != source.folder(2);
     INFO(source.path);
     for (const Include& include : includes(source)) {

@@ -2,9 +2,8 @@
 #pragma once
 // The tree of sources as the architecture tests read it.
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -28,7 +27,8 @@ struct Source {
 
   std::string folder(std::size_t depth) const {  // the first parts of the path: folder(2) is "auditor/base"
     std::size_t at = 0;
-    for (std::size_t i = 0; i < depth && at != std::string::npos; ++i) at = path.find('/', at + (i > 0 ? 1 : 0));
+    for (std::size_t i = 0; i < depth && at != std::string::npos; ++i)
+      at = path.find('/', at + (i > 0 ? 1 : 0));
     return path.substr(0, at);
   }
 };
@@ -46,13 +46,15 @@ inline bool has_extension(const std::string& path, std::initializer_list<std::st
   });
 }
 
-// Files below the folders that end so, in the order of their paths. Installed packages and builds are passed over.
+// Files below the folders that end so, in the order of their paths. Installed packages and builds are passed
+// over.
 inline std::vector<Source> sources(std::initializer_list<std::string_view> folders,
                                    std::initializer_list<std::string_view> extensions) {
   std::vector<Source> out;
   for (const std::string_view folder : folders) {
     if (!fs::exists(source_root() / folder)) continue;
-    for (auto it = fs::recursive_directory_iterator(source_root() / folder); it != fs::recursive_directory_iterator(); ++it) {
+    for (auto it = fs::recursive_directory_iterator(source_root() / folder);
+         it != fs::recursive_directory_iterator(); ++it) {
       const std::string name = it->path().filename().string();
       if (it->is_directory() && (name == "node_modules" || name == "build")) it.disable_recursion_pending();
       const std::string path = it->path().lexically_relative(source_root()).generic_string();
@@ -94,7 +96,7 @@ inline std::vector<Include> includes(const Source& source) {
 }
 
 struct Code {
-  std::string code;                   // without comments; strings and characters emptied
+  std::string code;                  // without comments; strings and characters emptied
   std::vector<std::string> strings;  // what stood in the strings
 };
 
@@ -113,7 +115,9 @@ inline Code code_of(const std::string& text) {
       out.strings.push_back(text.substr(open + 1, end - open - 1));
       out.code += "\"\"";
       at = end + close.size();
-    } else if (text[at] == '"' || (text[at] == '\'' && (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0))) {
+    } else if (text[at] == '"' ||
+               (text[at] == '\'' &&
+                (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0))) {
       const char quote = text[at];
       std::string inside;
       for (++at; at < text.size() && text[at] != quote; ++at) {

@@ -464,7 +464,8 @@ TEST_CASE("check: no control character of a card or of its name reaches the text
 
 TEST_CASE("disclosures: a token in a quoted sentence is masked in each format") {
   const Desk desk;
-  const std::string token = std::string("hf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk";  // in two parts: no leak
+  const std::string token =
+      std::string("hf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk";  // in two parts: no leak
   desk.write("README.md", "# heron\n\nThe model was trained on " + token + " and the Heron photographs.\n");
   for (const std::string format : {"text", "json", "jsonl"}) {
     const Ran ran = cardwarden({"disclosures", "README.md", "--format", format});

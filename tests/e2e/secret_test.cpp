@@ -19,12 +19,15 @@ const std::string kKeyLines[] = {"fJTNcrZ6ydIEsgo5nVjzz8Gwb8ewCISuYCl0Xq56zaWR7P
                                  "dBi2ewQr8t4lC4LvGNWAMsIz0oaWdfZp7lvi60ZIF8qR38Ony1dHqceytDbKPTFn",
                                  "pGz3cW0uABBrDSxOOyBymrEqlHXm31qzZcmzTUoRyj9nde9syxoAwuKm"};
 
-// The token stands in the metadata, in a sentence that discloses, in a comment and in a table; the key in a code block.
+// The token stands in the metadata, in a sentence that discloses, in a comment and in a table; the key in a
+// code block.
 std::string card() {
-  return "---\nlicense: " + kToken + "\nlicense: mit\ntags: [" + kToken + "]\n" + kToken + ": x\n---\n# heron\n\n" +
-         "The model was trained on the Heron photographs with " + kToken + " and fails at night.\n\n" +
-         "<!-- cardwarden-disable-file model-card/developer -- " + kToken + " -->\n\n| token | accuracy |\n|---|---|\n| " + kToken + " | 0.91 |\n\n" +
-         "```\n-----BEGIN RSA " + "PRIVATE KEY-----\n" + kKeyLines[0] + "\n" + kKeyLines[1] + "\n" + kKeyLines[2] + "\n-----END RSA PRIVATE KEY-----\n```\n";
+  return "---\nlicense: " + kToken + "\nlicense: mit\ntags: [" + kToken + "]\n" + kToken +
+         ": x\n---\n# heron\n\n" + "The model was trained on the Heron photographs with " + kToken +
+         " and fails at night.\n\n" + "<!-- cardwarden-disable-file model-card/developer -- " + kToken +
+         " -->\n\n| token | accuracy |\n|---|---|\n| " + kToken + " | 0.91 |\n\n" + "```\n-----BEGIN RSA " +
+         "PRIVATE KEY-----\n" + kKeyLines[0] + "\n" + kKeyLines[1] + "\n" + kKeyLines[2] +
+         "\n-----END RSA PRIVATE KEY-----\n```\n";
 }
 
 struct Ran {
@@ -58,7 +61,9 @@ void check_no_secret(const std::string& out) {
 TEST_CASE("secret: check shows it in no format, whether its rule is on, off or not of the policy") {
   REQUIRE(report_formats().size() == 10);
   for (const ReportFormat& format : report_formats()) {
-    for (const Words& policy : {Words{"--policy", "strict"}, Words{"--policy", "strict", "--ignore", "governance/*"}, Words{"--policy", "metadata-only"}}) {
+    for (const Words& policy :
+         {Words{"--policy", "strict"}, Words{"--policy", "strict", "--ignore", "governance/*"},
+          Words{"--policy", "metadata-only"}}) {
       Words words{"check", "--no-config", "-", "--format", std::string(format.name)};
       words.insert(words.end(), policy.begin(), policy.end());
       INFO(format.name << " " << policy.back());

@@ -33,7 +33,8 @@ void check_yaml(std::string_view text) {
   expect(check_node(document.root, text.size(), 0) <= std::size_t{limits.nodes} + limits.alias_nodes + 2,
          "a YAML document has no more values than the bounds say");
   for (const yaml::Problem& problem : document.problems) {
-    expect(problem.span.begin <= problem.span.end && problem.span.end <= text.size(), "a YAML problem lies in its text");
+    expect(problem.span.begin <= problem.span.end && problem.span.end <= text.size(),
+           "a YAML problem lies in its text");
     expect(!problem.message.empty(), "a YAML problem says what is wrong");
   }
   (void)yaml::repeated_keys(document.root);
@@ -44,7 +45,8 @@ void check_fences(const Card& card) {
   expect(fences.has_value() == card.front_matter.present, "the card has the block that the Hub sees");
   if (fences) {
     expect(fences->block.contains(fences->yaml), "the metadata lies between its fences");
-    expect(fences->body >= fences->block.end && fences->body <= card.text.size(), "the body follows the block");
+    expect(fences->body >= fences->block.end && fences->body <= card.text.size(),
+           "the body follows the block");
     (void)find_markdown_in(card.text, fences->yaml);
   }
   if (const auto intended = find_intended_front_matter(card.text)) {
@@ -54,7 +56,8 @@ void check_fences(const Card& card) {
 }
 
 void check_metadata(const Card& card) {
-  for (const char* path : {"license", "tags[]", "*", "model-index[].results[].metrics[].value", "dataset_info[].features[]"}) {
+  for (const char* path :
+       {"license", "tags[]", "*", "model-index[].results[].metrics[].value", "dataset_info[].features[]"}) {
     for (const metadata::Value& value : metadata::select(card, path)) {
       (void)metadata::number(value);
       if (value.exists()) (void)metadata::read_as(*value.node);

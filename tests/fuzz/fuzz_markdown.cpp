@@ -60,7 +60,8 @@ void check_queries(const Card& card, const Prose& prose) {
     }
   }
   for (const query::Number& number : query::numbers(card, card.body)) {
-    expect(card.body.contains(number.span) && number.unit.end <= card.body.end, "a figure lies in the text it was read from");
+    expect(card.body.contains(number.span) && number.unit.end <= card.body.end,
+           "a figure lies in the text it was read from");
   }
   (void)query::model_index(card);
   (void)query::is_conversion(card, prose);
@@ -77,7 +78,8 @@ void check(Tools& tools, const Card& card) {
   expect_nothing_broken(testing::broken_disclosures(card, tools.evaluator->disclosures()));
   for (const Finding& finding : *findings) expect_nothing_broken(testing::broken_finding(card, finding));
   const Suppressions suppressions = read_suppressions(card, tools.rules);
-  for (const Finding& finding : suppressions.problems) expect_nothing_broken(testing::broken_finding(card, finding));
+  for (const Finding& finding : suppressions.problems)
+    expect_nothing_broken(testing::broken_finding(card, finding));
   for (const Suppression& item : suppressions.items) {
     expect(!item.reason.empty(), "a suppression that holds has a reason");
     for (const Finding& finding : *findings) (void)suppresses(item, card, finding);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that people write for the auditor. The first byte says which reader gets the rest: p policy, c configuration,
-// b baseline, d detect.yaml, v vocabulary.yaml, k cases.yaml, m rule.md, w phrases (one a line), g glob and path,
-// s comments in a card. Any other first byte: all readers get everything.
+// Files that people write for the auditor. The first byte says which reader gets the rest: p policy, c
+// configuration, b baseline, d detect.yaml, v vocabulary.yaml, k cases.yaml, m rule.md, w phrases (one a
+// line), g glob and path, s comments in a card. Any other first byte: all readers get everything.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,22 +26,28 @@ using namespace cardwarden;
 
 constexpr const char* kPath = "file.yaml";
 constexpr std::string_view kVocabulary =
-    "placeholders: [tbd, more information needed]\nlists:\n  data: [corpus, data set]\n  verb: [trained, tuned]\n";
+    "placeholders: [tbd, more information needed]\nlists:\n  data: [corpus, data set]\n  verb: [trained, "
+    "tuned]\n";
 constexpr std::string_view kCard =
-    "---\nlicense: mit\ndatasets: [a/b]\n---\n# Model\n\nTrained on the corpus of 1,200 letters.\n\n## Data\n\nTBD\n\n"
+    "---\nlicense: mit\ndatasets: [a/b]\n---\n# Model\n\nTrained on the corpus of 1,200 letters.\n\n## "
+    "Data\n\nTBD\n\n"
     "| a | b |\n|---|---|\n| c | 4.5 |\n\n- one: `two`, three@example.org\n";
 
 void check_error(const Error& error) { expect(!error.text().empty(), "an error says what is wrong"); }
 
 KnownRules some_rules() {
-  return known_rules({{"model-card/license", {Kind::model}}, {"dataset-card/license", {Kind::dataset}}, {"parse/too-deep", {}}});
+  return known_rules({{"model-card/license", {Kind::model}},
+                      {"dataset-card/license", {Kind::dataset}},
+                      {"parse/too-deep", {}}});
 }
 
 // Whatever is asked for, the answer is the text; so a policy that extends a file extends itself.
 PolicySources sources_of(std::string text) {
   PolicySources out;
   out.rules = some_rules();
-  out.pack = [](std::string_view name) -> std::string_view { return name == "base" ? "rules: {'*/*': warning}\n" : ""; };
+  out.pack = [](std::string_view name) -> std::string_view {
+    return name == "base" ? "rules: {'*/*': warning}\n" : "";
+  };
   out.pack_names = {"base"};
   out.read = [text = std::move(text)](const std::string&) -> Result<std::string> { return text; };
   return out;
@@ -82,7 +88,8 @@ DetectorsBuilder some_builder() {
   return std::move(*builder);
 }
 
-// What a reader finds: the status and the quotes of each disclosure, and which audit rules have something to say.
+// What a reader finds: the status and the quotes of each disclosure, and which audit rules have something to
+// say.
 std::string found_with(const Detectors& detectors) {
   static const Card card = parse_card("README.md", kCard);
   EvidenceReader reader(detectors);
@@ -91,10 +98,12 @@ std::string found_with(const Detectors& detectors) {
   std::string out;
   for (const Disclosure& one : reader.disclosures()) {
     out += to_string(one.status);
-    for (const Evidence& evidence : one.evidence) out += " " + std::to_string(evidence.words.begin) + "-" + std::to_string(evidence.words.end);
+    for (const Evidence& evidence : one.evidence)
+      out += " " + std::to_string(evidence.words.begin) + "-" + std::to_string(evidence.words.end);
   }
   std::vector<Evidence> quotes;
-  for (const AuditRule& rule : detectors.audit_rules()) out += reader.applies(rule, card, quotes) ? " applies" : " no";
+  for (const AuditRule& rule : detectors.audit_rules())
+    out += reader.applies(rule, card, quotes) ? " applies" : " no";
   return out;
 }
 
@@ -119,7 +128,8 @@ void check_vocabulary(const std::string& text) {
 void check_cases(const std::string& text) {
   const auto cases = parse_cases(text, kPath);
   if (!cases) return check_error(cases.error());
-  for (const RuleCase& one : *cases) expect(!one.name.empty() && !one.where.empty(), "a case has a name and a place");
+  for (const RuleCase& one : *cases)
+    expect(!one.name.empty() && !one.where.empty(), "a case has a name and a place");
 }
 
 void check_page(const std::string& text) {
@@ -141,13 +151,18 @@ void check_phrases(const std::string& text) {
   const Lexicon lexicon = builder.build();
   Prose prose;
   read_prose(card, prose);
-  std::vector<Hit> hits;
-  LexiconScanner(lexicon).scan(card.text, prose, hits);
-  for (const Hit& hit : hits) {
-    expect(hit.unit < prose.units.size(), "a hit is in a unit");
-    const Unit& unit = prose.units[hit.unit];
-    expect(unit.first_word <= hit.first_word && hit.first_word <= hit.last_word && hit.last_word <= unit.last_word,
-           "the words of a hit are words of its unit");
+  LexiconScanner scanner(lexicon);
+  for (std::uint32_t i = 0; i < prose.units.size(); ++i) {
+    std::vector<Hit> hits;
+    scanner.scan(card.text, prose, i, hits);
+    const Unit& unit = prose.units[i];
+    for (const Hit& hit : hits) {
+      expect(unit.first_word <= hit.first_word && hit.first_word <= hit.last_word &&
+                 hit.last_word <= unit.last_word,
+             "the words of a hit are words of its unit");
+      expect(scanner.holds(hit.group), "a group that hit holds");
+    }
+    (void)scanner.holds(*group);
   }
 }
 
@@ -165,9 +180,11 @@ void check_comments(const std::string& text) {
   static const KnownRules rules = some_rules();
   const Card card = parse_card("README.md", text);
   const Suppressions suppressions = read_suppressions(card, rules);
-  for (const Finding& finding : suppressions.problems) expect_nothing_broken(testing::broken_finding(card, finding));
+  for (const Finding& finding : suppressions.problems)
+    expect_nothing_broken(testing::broken_finding(card, finding));
   for (const Suppression& item : suppressions.items) {
-    expect(item.span.end <= card.text.size() && item.covers.end <= card.text.size(), "a suppression lies in the text");
+    expect(item.span.end <= card.text.size() && item.covers.end <= card.text.size(),
+           "a suppression lies in the text");
   }
 }
 
@@ -175,9 +192,10 @@ struct Reader {
   char letter;
   void (*check)(const std::string&);
 };
-constexpr Reader kReaders[] = {{'p', check_policy},     {'c', check_config}, {'b', check_baseline}, {'d', check_detect},
-                               {'v', check_vocabulary}, {'k', check_cases},  {'m', check_page},     {'w', check_phrases},
-                               {'g', check_globs},      {'s', check_comments}};
+constexpr Reader kReaders[] = {{'p', check_policy},  {'c', check_config},     {'b', check_baseline},
+                               {'d', check_detect},  {'v', check_vocabulary}, {'k', check_cases},
+                               {'m', check_page},    {'w', check_phrases},    {'g', check_globs},
+                               {'s', check_comments}};
 
 }  // namespace
 

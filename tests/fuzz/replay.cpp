@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// replay FOLDER [MUTATIONS]: runs a fuzz target over every file of a folder, in the order of their names, and over
-// mutations of them. The mutations are the same in every run: the generator is seeded with a constant.
+// replay FOLDER [MUTATIONS]: runs a fuzz target over every file of a folder, in the order of their names, and
+// over mutations of them. The mutations are the same in every run: the generator is seeded with a constant.
 #include <algorithm>
 #include <csignal>
 #include <cstdint>
@@ -29,30 +29,74 @@ void run(const std::string& name, const std::string& bytes) {
 
 std::size_t below(std::mt19937& random, std::size_t bound) { return bound == 0 ? 0 : random() % bound; }
 
-// A few small changes: a flipped bit, a byte, a piece cut out, doubled, moved or taken from another seed, a cut end.
+// A few small changes: a flipped bit, a byte, a piece cut out, doubled, moved or taken from another seed, a
+// cut end.
 std::string mutate(std::string bytes, const std::vector<std::string>& seeds, std::mt19937& random) {
-  static const std::string kTokens[] = {"---\n", "\n---\n", "#", "**", "<!--", "-->", "|", "<td>", "\r", "\r\n", "\xEF\xBB\xBF", "\xFF",
-                                        std::string(1, '\0'), ": ", "- ", "&a ", "*a", "[", "]", "{", "}", "\"", "'", "`", "```\n",
-                                        "<", ">", "(", ")", "?", "@", "\t", "  ", "\xE8\xAE\xAD", "\xF0\x9F\xA6\x99"};
+  static const std::string kTokens[] = {"---\n",
+                                        "\n---\n",
+                                        "#",
+                                        "**",
+                                        "<!--",
+                                        "-->",
+                                        "|",
+                                        "<td>",
+                                        "\r",
+                                        "\r\n",
+                                        "\xEF\xBB\xBF",
+                                        "\xFF",
+                                        std::string(1, '\0'),
+                                        ": ",
+                                        "- ",
+                                        "&a ",
+                                        "*a",
+                                        "[",
+                                        "]",
+                                        "{",
+                                        "}",
+                                        "\"",
+                                        "'",
+                                        "`",
+                                        "```\n",
+                                        "<",
+                                        ">",
+                                        "(",
+                                        ")",
+                                        "?",
+                                        "@",
+                                        "\t",
+                                        "  ",
+                                        "\xE8\xAE\xAD",
+                                        "\xF0\x9F\xA6\x99"};
   const std::size_t changes = 1 + below(random, 5);
   for (std::size_t i = 0; i < changes; ++i) {
     const std::size_t at = below(random, bytes.size() + 1);
     const std::size_t length = below(random, std::min<std::size_t>(bytes.size() - at, 64) + 1);
     switch (below(random, 7)) {
       case 0:
-        if (at < bytes.size()) bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << below(random, 8)));
+        if (at < bytes.size())
+          bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << below(random, 8)));
         break;
-      case 1: bytes.insert(at, 1, static_cast<char>(below(random, 256))); break;
-      case 2: bytes.erase(at, length); break;
-      case 3: bytes.insert(at, bytes.substr(at, length)); break;
-      case 4: bytes.insert(at, kTokens[below(random, std::size(kTokens))]); break;
+      case 1:
+        bytes.insert(at, 1, static_cast<char>(below(random, 256)));
+        break;
+      case 2:
+        bytes.erase(at, length);
+        break;
+      case 3:
+        bytes.insert(at, bytes.substr(at, length));
+        break;
+      case 4:
+        bytes.insert(at, kTokens[below(random, std::size(kTokens))]);
+        break;
       case 5: {
         const std::string& other = seeds[below(random, seeds.size())];
         const std::size_t from = below(random, other.size() + 1);
         bytes.insert(at, other.substr(from, 1 + below(random, 200)));
         break;
       }
-      default: bytes.resize(at); break;
+      default:
+        bytes.resize(at);
+        break;
     }
     if (bytes.size() > kMaxBytes) bytes.resize(kMaxBytes);
   }
@@ -97,7 +141,8 @@ int main(int argc, char** argv) {
   std::mt19937 random(kSeed);
   for (std::size_t i = 0; i < mutations; ++i) {
     const std::size_t seed = below(random, seeds.size());
-    run("mutation " + std::to_string(i) + " of " + paths[seed].filename().string(), mutate(seeds[seed], seeds, random));
+    run("mutation " + std::to_string(i) + " of " + paths[seed].filename().string(),
+        mutate(seeds[seed], seeds, random));
   }
   std::printf("%zu seeds and %zu mutations\n", seeds.size(), mutations);
   return 0;

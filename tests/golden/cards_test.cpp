@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests/golden/cards/<slug>/: card.md, and in findings.json what `cardwarden check` under hub-publish finds in it.
-// A change of a rule that moves an answer shows here as a diff. CARDWARDEN_UPDATE_GOLDEN=1 accepts the answers.
-#include <catch2/catch.hpp>
-
+// tests/golden/cards/<slug>/: card.md, and in findings.json what `cardwarden check` under hub-publish finds
+// in it. A change of a rule that moves an answer shows here as a diff. CARDWARDEN_UPDATE_GOLDEN=1 accepts the
+// answers.
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -34,16 +34,17 @@ std::vector<std::string> slugs() {
   return out;
 }
 
-// What the golden keeps of the report: the answers about the card. Version, commit and digests change with every
-// build, fingerprints are tested by the property tests.
+// What the golden keeps of the report: the answers about the card. Version, commit and digests change with
+// every build, fingerprints are tested by the property tests.
 std::string findings_of(const std::string& bytes, const std::string& slug) {
   std::istringstream in(bytes);
   std::ostringstream out;
   std::ostringstream err;
   cardwarden::cli::World world{in, out, err};
   const std::string name = slug + "/README.md";
-  const char* const arguments[] = {"cardwarden", "check",    "--no-config", "--policy",      "hub-publish",        "--format", "json",
-                                   "--jobs",     "1", "--stdin-filename", name.c_str(), "-"};
+  const char* const arguments[] = {"cardwarden", "check", "--no-config", "--policy", "hub-publish",
+                                   "--format",   "json",  "--jobs",      "1",        "--stdin-filename",
+                                   name.c_str(), "-"};
   const int code = cardwarden::cli::run(static_cast<int>(std::size(arguments)), arguments, world);
   INFO(err.str());
   REQUIRE((code == cardwarden::cli::kPassed || code == cardwarden::cli::kFailed));
@@ -85,9 +86,11 @@ TEST_CASE("golden: every card gives the findings that were accepted") {
 TEST_CASE("golden: the cards cover the kinds, the gate and every outcome") {
   std::string all;
   for (const std::string& slug : slugs()) all += read(kCards / slug / "findings.json");
-  for (const char* words : {"\"kind\": \"model\"", "\"kind\": \"dataset\"", "\"kind\": \"space\"", "\"gate\": true", "\"gate\": false",
-                            "\"outcome\": \"absent\"", "\"outcome\": \"placeholder\"", "\"outcome\": \"violated\"",
-                            "\"outcome\": \"contradicted\"", "\"kind\": \"inline\"", "suppression/invalid", "suppression/unused"}) {
+  for (const char* words :
+       {"\"kind\": \"model\"", "\"kind\": \"dataset\"", "\"kind\": \"space\"", "\"gate\": true",
+        "\"gate\": false", "\"outcome\": \"absent\"", "\"outcome\": \"placeholder\"",
+        "\"outcome\": \"violated\"", "\"outcome\": \"contradicted\"", "\"kind\": \"inline\"",
+        "suppression/invalid", "suppression/unused"}) {
     INFO(words);
     CHECK(all.find(words) != std::string::npos);
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every card. The cards are made from fixed seeds (support/generator.h), so a failure repeats.
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -43,13 +42,15 @@ std::string broken(const std::string& bytes) {
 
 std::set<std::string> fingerprints(const Auditor::Answer& answer) {
   std::set<std::string> out;
-  for (const JudgedFinding& judged : answer.report.findings) out.insert(std::string(judged.finding.rule) + " " + judged.fingerprint);
+  for (const JudgedFinding& judged : answer.report.findings)
+    out.insert(std::string(judged.finding.rule) + " " + judged.fingerprint);
   return out;
 }
 
 std::vector<std::string> seed_files() {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(CARDWARDEN_SOURCE_DIR "/tests/fuzz/corpus")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(CARDWARDEN_SOURCE_DIR "/tests/fuzz/corpus")) {
     if (entry.is_regular_file()) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
@@ -63,13 +64,20 @@ std::vector<std::string> seed_files() {
 }
 
 nlohmann::json make_value(Chance& chance, int depth) {
-  static const char* const kTexts[] = {"", "a", "tide\n", "\"quoted\"", "\\", "训练", "\xF0\x9F\xA6\x99", "\x01\x1F\x7F", "\xE2\x80\xA8", "é"};
+  static const char* const kTexts[] = {
+      "", "a", "tide\n", "\"quoted\"", "\\", "训练", "\xF0\x9F\xA6\x99", "\x01\x1F\x7F", "\xE2\x80\xA8", "é"};
   switch (chance.below(depth > 4 ? 5 : 7)) {
-    case 0: return nullptr;
-    case 1: return chance.one_in(2);
-    case 2: return static_cast<std::int64_t>(chance.below(2'000'000'000)) - 1'000'000'000;
-    case 3: return static_cast<double>(chance.below(1'000'000)) / static_cast<double>(1 + chance.below(1000)) * (chance.one_in(2) ? 1e-12 : 1e9);
-    case 4: return chance.of(kTexts);
+    case 0:
+      return nullptr;
+    case 1:
+      return chance.one_in(2);
+    case 2:
+      return static_cast<std::int64_t>(chance.below(2'000'000'000)) - 1'000'000'000;
+    case 3:
+      return static_cast<double>(chance.below(1'000'000)) / static_cast<double>(1 + chance.below(1000)) *
+             (chance.one_in(2) ? 1e-12 : 1e9);
+    case 4:
+      return chance.of(kTexts);
     case 5: {
       auto out = nlohmann::json::array();
       for (std::size_t i = chance.below(5); i > 0; --i) out.push_back(make_value(chance, depth + 1));
@@ -77,7 +85,8 @@ nlohmann::json make_value(Chance& chance, int depth) {
     }
     default: {
       auto out = nlohmann::json::object();
-      for (std::size_t i = chance.below(5); i > 0; --i) out[std::string(chance.of(kTexts)) + std::to_string(chance.below(9))] = make_value(chance, depth + 1);
+      for (std::size_t i = chance.below(5); i > 0; --i)
+        out[std::string(chance.of(kTexts)) + std::to_string(chance.below(9))] = make_value(chance, depth + 1);
       return out;
     }
   }
@@ -97,7 +106,8 @@ TEST_CASE("spans of a card lie in its text, whatever was written") {
 TEST_CASE("noise and damaged cards give a card with its invariants") {
   Chance chance(2);
   for (int i = 0; i < 1500; ++i) {
-    const std::string text = chance.one_in(2) ? make_noise(chance, 1 + chance.below(40)) : damage(chance, make_card(chance).text());
+    const std::string text = chance.one_in(2) ? make_noise(chance, 1 + chance.below(40))
+                                              : damage(chance, make_card(chance).text());
     INFO("card " << i << ":\n" << text);
     REQUIRE(broken(text) == "");
   }
@@ -158,7 +168,10 @@ TEST_CASE("the order of the sections changes no disclosure") {
     MadeCard made = make_card(chance);
     const Kind kind = chance.one_in(2) ? Kind::model : Kind::dataset;
     const auto before = statuses(auditor().audit(made.text(), "README.md", kind).disclosures);
-    std::rotate(made.sections.begin(), made.sections.begin() + 1 + static_cast<std::ptrdiff_t>(chance.below(made.sections.size() - 1)), made.sections.end());
+    std::rotate(
+        made.sections.begin(),
+        made.sections.begin() + 1 + static_cast<std::ptrdiff_t>(chance.below(made.sections.size() - 1)),
+        made.sections.end());
     INFO(made.text());
     REQUIRE(statuses(auditor().audit(made.text(), "README.md", kind).disclosures) == before);
   }
@@ -167,7 +180,8 @@ TEST_CASE("the order of the sections changes no disclosure") {
 TEST_CASE("a card is audited the same whatever was audited before it") {
   Chance chance(7);
   std::vector<std::string> texts;
-  for (int i = 0; i < 40; ++i) texts.push_back(chance.one_in(3) ? make_noise(chance, 30) : make_card(chance).text());
+  for (int i = 0; i < 40; ++i)
+    texts.push_back(chance.one_in(3) ? make_noise(chance, 30) : make_card(chance).text());
   std::vector<std::set<std::string>> first;
   for (const std::string& text : texts) first.push_back(fingerprints(auditor().audit(text)));
   for (std::size_t i = texts.size(); i-- > 0;) REQUIRE(fingerprints(auditor().audit(texts[i])) == first[i]);
@@ -180,7 +194,8 @@ TEST_CASE("a fingerprint survives lines that are inserted and headings that are 
   for (int i = 0; i < 100; ++i) {
     MadeCard made = make_card(chance);
     made.front_matter += "licence: mit\nlangauge: en\n";  // findings that stand somewhere
-    made.sections.insert(made.sections.begin(), "## Seaside\n\nThe token is hf_" + std::string(34, 'b') + " and stays.\n\n");
+    made.sections.insert(made.sections.begin(),
+                         "## Seaside\n\nThe token is hf_" + std::string(34, 'b') + " and stays.\n\n");
     const auto before = fingerprints(auditor().audit(made.text(), "README.md", Kind::model));
     REQUIRE(before.size() > 2);
     made.opening += neutral_paragraph(chance);

@@ -27,9 +27,13 @@ Auditor::Auditor(std::string_view pack) {
   rules_ = known_rules(*book_);
   PolicySources sources;
   sources.rules = rules_;
-  sources.pack = [](std::string_view name) { return name == "everything" ? kEverything : builtin_pack(name); };
+  sources.pack = [](std::string_view name) {
+    return name == "everything" ? kEverything : builtin_pack(name);
+  };
   sources.pack_names = builtin_pack_names();
-  sources.read = [](const std::string& path) -> Result<std::string> { return Error(ErrorCode::not_found, "There are no files here.", path); };
+  sources.read = [](const std::string& path) -> Result<std::string> {
+    return Error(ErrorCode::not_found, "There are no files here.", path);
+  };
   policy_ = must(load_policy(pack.empty() ? "everything" : pack, sources));
   evaluator_ = std::make_unique<Evaluator>(*book_);
 }
@@ -39,7 +43,8 @@ Auditor::Answer Auditor::audit(std::string_view bytes, std::string path, std::op
   ParseOptions options;
   options.kind = kind;
   out.card = std::make_unique<Card>(parse_card(std::move(path), bytes, options));
-  auto findings = must(evaluator_->evaluate(*out.card, rule_runs(policy_, *book_, out.card->path), policy_.scope));
+  auto findings =
+      must(evaluator_->evaluate(*out.card, rule_runs(policy_, *book_, out.card->path), policy_.scope));
   out.disclosures = evaluator_->disclosures();
   const Suppressions suppressions = read_suppressions(*out.card, rules_);
   JudgeInput input{*out.card, out.disclosures, policy_, rules_};

@@ -8,16 +8,43 @@ namespace cardwarden::testing {
 namespace {
 
 constexpr std::string_view kFields[] = {
-    "license: mit", "license: cc-by-nc-4.0", "license: other\nlicense_name: harbour-1", "language: [en, de]", "language:\n- fr",
-    "datasets: [harbour/tides]", "base_model: harbour/gull-base", "pipeline_tag: text-generation", "library_name: transformers",
-    "tags: [tides, harbour]", "metrics: [accuracy]", "size_categories: [1K<n<10K]", "task_categories: [text-classification]",
-    "annotations_creators: [expert-generated]", "source_datasets: [original]", "pretty_name: Tide letters",
-    "model-index:\n- name: gull\n  results:\n  - task: {type: text-classification}\n    dataset: {name: Tides, type: harbour/tides}\n"
+    "license: mit",
+    "license: cc-by-nc-4.0",
+    "license: other\nlicense_name: harbour-1",
+    "language: [en, de]",
+    "language:\n- fr",
+    "datasets: [harbour/tides]",
+    "base_model: harbour/gull-base",
+    "pipeline_tag: text-generation",
+    "library_name: transformers",
+    "tags: [tides, harbour]",
+    "metrics: [accuracy]",
+    "size_categories: [1K<n<10K]",
+    "task_categories: [text-classification]",
+    "annotations_creators: [expert-generated]",
+    "source_datasets: [original]",
+    "pretty_name: Tide letters",
+    "model-index:\n- name: gull\n  results:\n  - task: {type: text-classification}\n    dataset: {name: "
+    "Tides, type: harbour/tides}\n"
     "    metrics: [{type: accuracy, value: 0.91}]"};
 
-constexpr std::string_view kTitles[] = {"Training data", "Limitations", "Bias and risks", "Intended use", "Evaluation", "How to use",
-                                        "Licence", "Citation", "Environmental impact", "Dataset structure", "Annotations",
-                                        "Personal information", "Notes", "Technical details", "Contact", "训练数据", "Limites"};
+constexpr std::string_view kTitles[] = {"Training data",
+                                        "Limitations",
+                                        "Bias and risks",
+                                        "Intended use",
+                                        "Evaluation",
+                                        "How to use",
+                                        "Licence",
+                                        "Citation",
+                                        "Environmental impact",
+                                        "Dataset structure",
+                                        "Annotations",
+                                        "Personal information",
+                                        "Notes",
+                                        "Technical details",
+                                        "Contact",
+                                        "训练数据",
+                                        "Limites"};
 
 constexpr std::string_view kSentences[] = {
     "Gull was trained on 12,000 hours of recordings from the Tide Corpus.",
@@ -44,20 +71,70 @@ constexpr std::string_view kSentences[] = {
 constexpr std::string_view kNeutral[] = {
     "The lighthouse was painted white last spring.", "Gulls sat on the wall and watched the boats.",
     "A cold wind came from the north that evening.", "The old bench by the pier creaks in the rain.",
-    "Nobody knows why the bell rings at noon.", "The baker opens late on Mondays."};
+    "Nobody knows why the bell rings at noon.",      "The baker opens late on Mondays."};
 
-constexpr std::string_view kPieces[] = {
-    "---\n", "\n---\n", "license: mit\n", "tags:\n- a\n", "# Title\n", "## Limitations\n\n", "Under\n=====\n", "Under\n-----\n", "**Bold line**\n\n",
-    "text with `code` and [a link](https://example.org)", "| a | b |\n|---|---|\n| 1 | 2 |\n", "- item\n  - inner\n", "1. one\n", "> quote\n", ">> deep ",
-    "```\ncode\n", "```\n", "    indented\n", "<div>", "</div>\n", "<h2>Heading</h2>\n", "<table><tr><td>x</td></tr></table>\n", "<!-- comment -->",
-    "<!--", "-->", "<details><summary>s</summary>\n", "<p", "\n\n", "\r\n", "\r", "\t", " ", "&amp;", "&a ", "*a", "\\", "\"", "'", "{", "}", "[", "](", "x: y\n",
-    "  z: [1, 2\n", "训练数据。", "\xF0\x9F\xA6\x99", "\xE2\x80\xAE", "\xEF\xBB\xBF", "\xFF\xFE", "\xC3", "a@b.example", "www.example.org", "1,234.5 %",
-    "[More Information Needed]", "The model was trained on the Tide Corpus.", "<!-- cardwarden-disable-file */* -- reason -->\n"};
+constexpr std::string_view kPieces[] = {"---\n",
+                                        "\n---\n",
+                                        "license: mit\n",
+                                        "tags:\n- a\n",
+                                        "# Title\n",
+                                        "## Limitations\n\n",
+                                        "Under\n=====\n",
+                                        "Under\n-----\n",
+                                        "**Bold line**\n\n",
+                                        "text with `code` and [a link](https://example.org)",
+                                        "| a | b |\n|---|---|\n| 1 | 2 |\n",
+                                        "- item\n  - inner\n",
+                                        "1. one\n",
+                                        "> quote\n",
+                                        ">> deep ",
+                                        "```\ncode\n",
+                                        "```\n",
+                                        "    indented\n",
+                                        "<div>",
+                                        "</div>\n",
+                                        "<h2>Heading</h2>\n",
+                                        "<table><tr><td>x</td></tr></table>\n",
+                                        "<!-- comment -->",
+                                        "<!--",
+                                        "-->",
+                                        "<details><summary>s</summary>\n",
+                                        "<p",
+                                        "\n\n",
+                                        "\r\n",
+                                        "\r",
+                                        "\t",
+                                        " ",
+                                        "&amp;",
+                                        "&a ",
+                                        "*a",
+                                        "\\",
+                                        "\"",
+                                        "'",
+                                        "{",
+                                        "}",
+                                        "[",
+                                        "](",
+                                        "x: y\n",
+                                        "  z: [1, 2\n",
+                                        "训练数据。",
+                                        "\xF0\x9F\xA6\x99",
+                                        "\xE2\x80\xAE",
+                                        "\xEF\xBB\xBF",
+                                        "\xFF\xFE",
+                                        "\xC3",
+                                        "a@b.example",
+                                        "www.example.org",
+                                        "1,234.5 %",
+                                        "[More Information Needed]",
+                                        "The model was trained on the Tide Corpus.",
+                                        "<!-- cardwarden-disable-file */* -- reason -->\n"};
 
 std::string paragraph(Chance& chance) {
   std::string out;
   const std::size_t sentences = 1 + chance.below(3);
-  for (std::size_t i = 0; i < sentences; ++i) out += std::string(i > 0 ? " " : "") + std::string(chance.of(kSentences));
+  for (std::size_t i = 0; i < sentences; ++i)
+    out += std::string(i > 0 ? " " : "") + std::string(chance.of(kSentences));
   return out + "\n\n";
 }
 
@@ -70,12 +147,19 @@ std::string list(Chance& chance) {
 
 std::string block(Chance& chance) {
   switch (chance.below(8)) {
-    case 0: return list(chance);
-    case 1: return "| Data | Accuracy |\n|---|---|\n| Tides | 91." + std::to_string(chance.below(10)) + " |\n| Letters | 88.0 |\n\n";
-    case 2: return "```python\nmodel = load(\"gull\")\nprint(model(\"tide\"))\n```\n\n";
-    case 3: return "<p>" + std::string(chance.of(kSentences)) + "</p>\n\n";
-    case 4: return "**" + std::string(chance.of(kTitles)) + ":** " + std::string(chance.of(kSentences)) + "\n\n";
-    default: return paragraph(chance);
+    case 0:
+      return list(chance);
+    case 1:
+      return "| Data | Accuracy |\n|---|---|\n| Tides | 91." + std::to_string(chance.below(10)) +
+             " |\n| Letters | 88.0 |\n\n";
+    case 2:
+      return "```python\nmodel = load(\"gull\")\nprint(model(\"tide\"))\n```\n\n";
+    case 3:
+      return "<p>" + std::string(chance.of(kSentences)) + "</p>\n\n";
+    case 4:
+      return "**" + std::string(chance.of(kTitles)) + ":** " + std::string(chance.of(kSentences)) + "\n\n";
+    default:
+      return paragraph(chance);
   }
 }
 
@@ -96,7 +180,9 @@ MadeCard make_card(Chance& chance) {
   while (fields.size() < wanted) {
     const std::string_view field = chance.of(kFields);
     const std::string_view key = field.substr(0, field.find(':'));
-    const bool known = std::any_of(fields.begin(), fields.end(), [key](std::string_view other) { return other.substr(0, other.find(':')) == key; });
+    const bool known = std::any_of(fields.begin(), fields.end(), [key](std::string_view other) {
+      return other.substr(0, other.find(':')) == key;
+    });
     if (!known) fields.push_back(field);
   }
   for (const std::string_view field : fields) out.front_matter += std::string(field) + "\n";
@@ -115,7 +201,8 @@ MadeCard make_card(Chance& chance) {
 std::string neutral_paragraph(Chance& chance) {
   std::string out;
   const std::size_t sentences = 1 + chance.below(3);
-  for (std::size_t i = 0; i < sentences; ++i) out += std::string(i > 0 ? " " : "") + std::string(chance.of(kNeutral));
+  for (std::size_t i = 0; i < sentences; ++i)
+    out += std::string(i > 0 ? " " : "") + std::string(chance.of(kNeutral));
   return out + "\n\n";
 }
 
@@ -137,12 +224,21 @@ std::string damage(Chance& chance, std::string text) {
     const std::size_t at = chance.below(text.size() + 1);
     const std::size_t length = chance.below(std::min<std::size_t>(text.size() - at, 80) + 1);
     switch (chance.below(5)) {
-      case 0: text.erase(at, length); break;
-      case 1: text.insert(at, text.substr(at, length)); break;
-      case 2: text.insert(at, chance.of(kPieces)); break;
-      case 3: text.resize(at); break;
+      case 0:
+        text.erase(at, length);
+        break;
+      case 1:
+        text.insert(at, text.substr(at, length));
+        break;
+      case 2:
+        text.insert(at, chance.of(kPieces));
+        break;
+      case 3:
+        text.resize(at);
+        break;
       default:
-        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ static_cast<char>(1U << chance.below(8)));
+        if (at < text.size())
+          text[at] = static_cast<char>(text[at] ^ static_cast<char>(1U << chance.below(8)));
         break;
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Cards made by chance from a fixed seed: the same in every run and on every machine (std::mt19937 is specified;
-// the distributions of the standard library are not, so none is used).
+// Cards made by chance from a fixed seed: the same in every run and on every machine (std::mt19937 is
+// specified; the distributions of the standard library are not, so none is used).
 
 #include <cstdint>
 #include <random>

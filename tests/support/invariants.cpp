@@ -6,7 +6,9 @@
 namespace cardwarden::testing {
 namespace {
 
-std::string show(Span span) { return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")"; }
+std::string show(Span span) {
+  return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
+}
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -17,7 +19,8 @@ bool between_characters(const std::string& text, std::uint32_t at) {
 std::string broken_span(const Card& card, Span span, const std::string& what) {
   if (span.begin > span.end) return what + " " + show(span) + " ends before it begins";
   if (span.end > card.text.size()) return what + " " + show(span) + " ends behind the text";
-  if (!between_characters(card.text, span.begin)) return what + " " + show(span) + " begins inside a character";
+  if (!between_characters(card.text, span.begin))
+    return what + " " + show(span) + " begins inside a character";
   if (!between_characters(card.text, span.end)) return what + " " + show(span) + " ends inside a character";
   return {};
 }
@@ -50,7 +53,8 @@ std::string broken_front_matter(const Card& card) {
   if (broken.empty()) broken = broken_span(card, front.yaml, "the metadata");
   if (!broken.empty()) return broken;
   if (!front.block.contains(front.yaml)) return "the metadata lies outside its fences";
-  if (!front.root.is_null() && !front.root.is_mapping()) return "the metadata is neither a mapping nor nothing";
+  if (!front.root.is_null() && !front.root.is_mapping())
+    return "the metadata is neither a mapping nor nothing";
   return broken_node(card, front.root);
 }
 
@@ -67,9 +71,11 @@ std::string broken_section(const Card& card, std::size_t index) {
   if (section.style == HeadingStyle::none) return name + " has no style";
   if (section.parent >= index) return name + " has a later parent";
   const Section& parent = card.sections[section.parent];
-  if (section.parent != 0 && parent.level >= section.level) return name + " stands below a parent of its own level";
+  if (section.parent != 0 && parent.level >= section.level)
+    return name + " stands below a parent of its own level";
   if (section.parent != 0 && !parent.span.contains(section.span)) return name + " reaches out of its parent";
-  if (card.sections[index - 1].span.begin > section.span.begin) return name + " begins before the section before it";
+  if (card.sections[index - 1].span.begin > section.span.begin)
+    return name + " begins before the section before it";
   return {};
 }
 
@@ -83,7 +89,8 @@ std::string broken_block(const Card& card, std::size_t index) {
   if (block.section != 0 && !card.sections[block.section].span.contains(block.span)) {
     return name + " lies outside its section";
   }
-  if (index > 0 && card.blocks[index - 1].span.begin > block.span.begin) return name + " begins before the block before it";
+  if (index > 0 && card.blocks[index - 1].span.begin > block.span.begin)
+    return name + " begins before the block before it";
   return {};
 }
 
@@ -102,7 +109,8 @@ std::string broken_card(const Card& card) {
     if (broken = broken_block(card, i); !broken.empty()) return broken;
   }
   for (const Diagnostic& diagnostic : card.diagnostics) {
-    if (diagnostic.rule.substr(0, 6) != "parse/") return "a diagnostic names the rule " + std::string(diagnostic.rule);
+    if (diagnostic.rule.substr(0, 6) != "parse/")
+      return "a diagnostic names the rule " + std::string(diagnostic.rule);
     if (diagnostic.message.empty()) return "a diagnostic says nothing";
     broken = broken_span(card, diagnostic.span, "the diagnostic " + std::string(diagnostic.rule));
     if (!broken.empty()) return broken;
@@ -116,16 +124,19 @@ std::string broken_prose(const Card& card, const Prose& prose) {
     const Unit& unit = prose.units[i];
     const std::string name = "unit " + std::to_string(i);
     if (std::string broken = broken_span(card, unit.span, name); !broken.empty()) return broken;
-    if (unit.first_word >= unit.last_word || unit.last_word > prose.words.size()) return name + " has no words";
+    if (unit.first_word >= unit.last_word || unit.last_word > prose.words.size())
+      return name + " has no words";
     if (unit.first_word < next) return name + " shares words with the unit before it";
     next = unit.last_word;
     if (unit.section >= card.sections.size()) return name + " names a section that is not there";
-    if (unit.kind != UnitKind::field && unit.block >= card.blocks.size()) return name + " names a block that is not there";
+    if (unit.kind != UnitKind::field && unit.block >= card.blocks.size())
+      return name + " names a block that is not there";
     for (std::uint32_t w = unit.first_word; w < unit.last_word; ++w) {
       const Word& word = prose.words[w];
       const Span span{word.begin, word.begin + word.length};
       if (std::string broken = broken_span(card, span, "a word of " + name); !broken.empty()) return broken;
-      if (!unit.span.contains(span)) return "the word " + show(span) + " lies outside " + name + " " + show(unit.span);
+      if (!unit.span.contains(span))
+        return "the word " + show(span) + " lies outside " + name + " " + show(unit.span);
       if (w > unit.first_word && span.begin < prose.words[w - 1].begin + prose.words[w - 1].length) {
         return "two words of " + name + " overlap";
       }
@@ -146,7 +157,8 @@ std::string broken_disclosures(const Card& card, const Disclosures& disclosures)
       if (broken.empty()) broken = broken_span(card, evidence.words, "the words of " + name);
       if (!broken.empty()) return broken;
       if (one.status == Status::disclosed && evidence.span.empty()) return name + " quotes nothing";
-      if (!evidence.words.empty() && !evidence.span.contains(evidence.words)) return "the words of " + name + " lie outside their quote";
+      if (!evidence.words.empty() && !evidence.span.contains(evidence.words))
+        return "the words of " + name + " lie outside their quote";
     }
   }
   return {};

@@ -152,7 +152,10 @@ TEST_CASE("line ends: one kind is not mixed") {
 }
 
 TEST_CASE("decode: what a cut takes away of UTF-16 is not counted") {
-  std::string bytes("\xFF\xFE" "a\0\n\0b\0\0\0c\0\n\0", 14);
+  std::string bytes(
+      "\xFF\xFE"
+      "a\0\n\0b\0\0\0c\0\n\0",
+      14);
   const Decoded all = decode_card(bytes, 100);
   CHECK(all.zero_bytes == 1);
   const Decoded cut = decode_card(bytes, 12);

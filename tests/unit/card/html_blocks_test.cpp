@@ -16,12 +16,15 @@ std::vector<std::string> cut(const std::string& text) {
   cut_html(text, {0, static_cast<std::uint32_t>(text.size())}, pieces);
   std::vector<std::string> out;
   for (const HtmlPiece& piece : pieces) {
-    out.push_back(std::string(kNames[static_cast<unsigned>(piece.kind)]) + (piece.header ? "! " : " ") + std::string(piece.span.of(text)));
+    out.push_back(std::string(kNames[static_cast<unsigned>(piece.kind)]) + (piece.header ? "! " : " ") +
+                  std::string(piece.span.of(text)));
   }
   return out;
 }
 
-std::uint32_t skip(const std::string& text, std::uint32_t at = 0) { return skip_tag(text, at, static_cast<std::uint32_t>(text.size())); }
+std::uint32_t skip(const std::string& text, std::uint32_t at = 0) {
+  return skip_tag(text, at, static_cast<std::uint32_t>(text.size()));
+}
 
 std::string name(std::string_view tag) {
   char buffer[16];
@@ -33,9 +36,11 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("html: headings, paragraphs, items, rows and code are pieces") {
-  CHECK(cut("<h2 align=\"center\">Data</h2>text<p>more</p>") == Texts{"heading Data", "paragraph text", "paragraph more"});
+  CHECK(cut("<h2 align=\"center\">Data</h2>text<p>more</p>") ==
+        Texts{"heading Data", "paragraph text", "paragraph more"});
   CHECK(cut("<ul><li>one<li>two</ul>") == Texts{"item one", "item two"});
-  CHECK(cut("<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>") == Texts{"row! <th>a</th>", "row <td>b</td><td>c</td>"});
+  CHECK(cut("<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>") ==
+        Texts{"row! <th>a</th>", "row <td>b</td><td>c</td>"});
   CHECK(cut("<pre>x <h2>y</h2></pre>z") == Texts{"code x <h2>y</h2>", "paragraph z"});
   CHECK(cut("<details><summary>s</summary>inside</details>") == Texts{"paragraph s", "paragraph inside"});
 }

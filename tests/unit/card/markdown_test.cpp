@@ -34,7 +34,9 @@ Texts blocks(const Card& card, BlockKind kind) {
   return out;
 }
 
-Card read(std::string_view text, const ParseOptions& options = {}) { return parse_card("README.md", text, options); }
+Card read(std::string_view text, const ParseOptions& options = {}) {
+  return parse_card("README.md", text, options);
+}
 
 }  // namespace
 
@@ -70,7 +72,8 @@ TEST_CASE("markdown: a number sign without a blank is text") {
 }
 
 TEST_CASE("markdown: a line of bold text is a heading below the nearest real one") {
-  const Card card = read("# A\n\n**Training data**\n\ntext\n\n**Limits:**\n\nmore\n\n**Bold** in a sentence\n");
+  const Card card =
+      read("# A\n\n**Training data**\n\ntext\n\n**Limits:**\n\nmore\n\n**Bold** in a sentence\n");
   CHECK(outline(card) == Texts{"1 A", "2 Training data < A", "2 Limits < A"});
   CHECK(card.sections[2].style == HeadingStyle::bold);
   CHECK(outline(read("- **item**\n")).empty());
@@ -78,7 +81,8 @@ TEST_CASE("markdown: a line of bold text is a heading below the nearest real one
 }
 
 TEST_CASE("markdown: lists, rows and code are blocks of their kind") {
-  const Card card = read("- one\n  - two\n\n1. three\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```\n\n    indented\n");
+  const Card card = read(
+      "- one\n  - two\n\n1. three\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```\n\n    indented\n");
   CHECK(blocks(card, BlockKind::list_item) == Texts{"one", "two", "three"});
   CHECK(blocks(card, BlockKind::table_row) == Texts{"| a | b |", "| c | d |"});
   CHECK(blocks(card, BlockKind::code).size() == 2);
@@ -103,7 +107,9 @@ TEST_CASE("markdown: the first row of a table is its header, also right behind t
 }
 
 TEST_CASE("markdown: HTML is cut into blocks, and its headings open sections") {
-  const Card card = read("<h2>Data</h2>\n<p>Letters.</p>\n<table><tr><th>a</th></tr><tr><td>b</td></tr></table>\n<!-- nothing -->\n");
+  const Card card = read(
+      "<h2>Data</h2>\n<p>Letters.</p>\n<table><tr><th>a</th></tr><tr><td>b</td></tr></table>\n<!-- nothing "
+      "-->\n");
   CHECK(outline(card) == Texts{"2 Data"});
   CHECK(card.sections[1].style == HeadingStyle::html);
   CHECK(blocks(card, BlockKind::paragraph) == Texts{"Letters."});

@@ -29,7 +29,9 @@ std::string refused(std::string_view yaml) {
 std::string run(std::string_view rule, std::string_view yaml) {
   const auto book = some_book();
   Evaluator evaluator(*book);
-  const Pipeline none = [](const Card&, const Rule&) -> Result<std::vector<Finding>> { return std::vector<Finding>{}; };
+  const Pipeline none = [](const Card&, const Rule&) -> Result<std::vector<Finding>> {
+    return std::vector<Finding>{};
+  };
   auto failure = run_case(evaluator, *book->find(rule), only_case(yaml), none);
   REQUIRE(failure.has_value());
   if (!*failure) return "";
@@ -43,8 +45,9 @@ bool has(const std::string& text, std::string_view words) { return text.find(wor
 }  // namespace
 
 TEST_CASE("cases: a case is read with all it says") {
-  const RuleCase one =
-      only_case("- name: n\n  card: |\n    # T\n    text\n  expect: disclosed\n  cites: text\n  kind: dataset\n  scope: {gpai: \"true\"}\n  parameters: {limit: \"3\"}\n");
+  const RuleCase one = only_case(
+      "- name: n\n  card: |\n    # T\n    text\n  expect: disclosed\n  cites: text\n  kind: dataset\n  "
+      "scope: {gpai: \"true\"}\n  parameters: {limit: \"3\"}\n");
   CHECK(one.name == "n");
   CHECK(one.bytes == "# T\ntext\n");
   CHECK(one.expect == "disclosed");
@@ -71,12 +74,19 @@ TEST_CASE("cases: mistakes are named with their place") {
 
 TEST_CASE("cases: a disclosure is compared by status and by the words it quotes") {
   const char* rule = "model-card/training";
-  CHECK(run(rule, "- {name: n, card: It was trained on letters., expect: disclosed, cites: trained on}\n").empty());
+  CHECK(run(rule, "- {name: n, card: It was trained on letters., expect: disclosed, cites: trained on}\n")
+            .empty());
   CHECK(run(rule, "- {name: n, card: It was written., expect: absent}\n").empty());
-  CHECK(has(run(rule, "- {name: n, card: It was written., expect: disclosed, cites: x}\n"), "disclosed / absent"));
-  CHECK(has(run(rule, "- {name: n, card: It was trained on letters., expect: absent}\n"), "quoting \"It was trained on letters.\""));
-  CHECK(has(run(rule, "- {name: n, card: It was trained on letters., expect: disclosed, cites: parrots}\n"), "citing \"parrots\""));
-  CHECK(run(rule, "- {name: n, card: \"It was **trained** _on_\\nletters.\", expect: disclosed, cites: trained on letters}\n").empty());
+  CHECK(has(run(rule, "- {name: n, card: It was written., expect: disclosed, cites: x}\n"),
+            "disclosed / absent"));
+  CHECK(has(run(rule, "- {name: n, card: It was trained on letters., expect: absent}\n"),
+            "quoting \"It was trained on letters.\""));
+  CHECK(has(run(rule, "- {name: n, card: It was trained on letters., expect: disclosed, cites: parrots}\n"),
+            "citing \"parrots\""));
+  CHECK(run(rule,
+            "- {name: n, card: \"It was **trained** _on_\\nletters.\", expect: disclosed, cites: trained on "
+            "letters}\n")
+            .empty());
 }
 
 TEST_CASE("cases: a finding is compared by what it says") {
@@ -86,7 +96,8 @@ TEST_CASE("cases: a finding is compared by what it says") {
   CHECK(has(run(rule, "- {name: n, card: Hear me!!!, expect: clean}\n"), "The card shouts."));
   CHECK(has(run(rule, "- {name: n, card: Hear me., expect: finding}\n"), "finding / clean"));
   CHECK(has(run(rule, "- {name: n, card: Hear me!!!, expect: contradicted}\n"), "contradicted / finding"));
-  CHECK(has(run(rule, "- {name: n, card: Hear me!!!, expect: finding, cites: whisper}\n"), "citing \"whisper\""));
+  CHECK(has(run(rule, "- {name: n, card: Hear me!!!, expect: finding, cites: whisper}\n"),
+            "citing \"whisper\""));
 }
 
 TEST_CASE("cases: a rule of the judge is asked of the whole pipeline") {
@@ -97,7 +108,8 @@ TEST_CASE("cases: a rule of the judge is asked of the whole pipeline") {
     asked = rule.id == "suppression/unused";
     return std::vector<Finding>{};
   };
-  auto failure = run_case(evaluator, *book->find("suppression/unused"), only_case("- {name: n, card: x, expect: clean}\n"), pipeline);
+  auto failure = run_case(evaluator, *book->find("suppression/unused"),
+                          only_case("- {name: n, card: x, expect: clean}\n"), pipeline);
   REQUIRE(failure.has_value());
   CHECK_FALSE(failure->has_value());
   CHECK(asked);
@@ -114,14 +126,20 @@ TEST_CASE("cases: a folder needs enough cases of each sort") {
     return out;
   };
   const std::string clue = "clues:\n  - say: [a]\n";
-  CHECK(problems("model-card/tone", clue, disclosed + disclosed + disclosed + absent + absent + absent + placeholder).empty());
-  CHECK(has(problems("model-card/tone", clue, disclosed + disclosed + absent + absent + absent + placeholder), "at least 3 cases of `disclosed`, found 2"));
-  CHECK(has(problems("model-card/tone", clue, disclosed + disclosed + disclosed + absent + absent + absent), "at least 1 case of `placeholder`"));
-  CHECK(has(problems("model-card/tone", clue, "- {name: n, card: x, expect: disclosed}\n"), "must say what is quoted"));
+  CHECK(problems("model-card/tone", clue,
+                 disclosed + disclosed + disclosed + absent + absent + absent + placeholder)
+            .empty());
+  CHECK(has(problems("model-card/tone", clue, disclosed + disclosed + absent + absent + absent + placeholder),
+            "at least 3 cases of `disclosed`, found 2"));
+  CHECK(has(problems("model-card/tone", clue, disclosed + disclosed + disclosed + absent + absent + absent),
+            "at least 1 case of `placeholder`"));
+  CHECK(has(problems("model-card/tone", clue, "- {name: n, card: x, expect: disclosed}\n"),
+            "must say what is quoted"));
   CHECK(has(problems("Acme/Tone", clue, disclosed), "lower-case letters"));
   const std::string finding = "finding:\n  when:\n    clues:\n      - say: [a]\n";
   const std::string found = "- {name: n, card: x, expect: finding}\n";
   const std::string clean = "- {name: n, card: x, expect: clean}\n";
   CHECK(problems("acme/tone", finding, found + found + clean + clean + clean).empty());
-  CHECK(has(problems("acme/tone", finding, found + clean + clean + clean), "at least 2 cases of `finding`, found 1"));
+  CHECK(has(problems("acme/tone", finding, found + clean + clean + clean),
+            "at least 2 cases of `finding`, found 1"));
 }

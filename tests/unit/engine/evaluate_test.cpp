@@ -104,7 +104,8 @@ TEST_CASE("evaluate: one evaluator takes card after card of any kind") {
 }
 
 TEST_CASE("evaluate: a rule that does not compile is an error, not a silence") {
-  const auto book = some_book({{"acme/wrong", "team/acme/wrong", test::page(), "clues:\n  - say: [\"(\"]\n", ""}});
+  const auto book =
+      some_book({{"acme/wrong", "team/acme/wrong", test::page(), "clues:\n  - say: [\"(\"]\n", ""}});
   Evaluator evaluator(*book);
   const Card card = parse_card("README.md", "Text.", {.kind = Kind::model});
   const auto findings = evaluator.evaluate(card, all_runs(*book), {});

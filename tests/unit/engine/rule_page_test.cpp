@@ -11,10 +11,12 @@ using namespace cardwarden;
 namespace {
 
 const std::string kHead =
-    "---\ntitle: Licence\nquestion: Is there one?\nstatus: stable\nsince: 0.1.0\nkinds: [model, dataset]\nmessage: There is none.\n"
+    "---\ntitle: Licence\nquestion: Is there one?\nstatus: stable\nsince: 0.1.0\nkinds: [model, "
+    "dataset]\nmessage: There is none.\n"
     "remedy: Name one.\nreferences:\n  - EU AI Act Annex XI 1.1(f)\n---\n";
 const std::string kSections =
-    "## What it asks\n\na\n\n## Why it matters\n\nb\n\n## What counts\n\nc\n\n## What does not\n\nd\n\n## How to fix\n\ne\n\n## Known misses\n\nf\n";
+    "## What it asks\n\na\n\n## Why it matters\n\nb\n\n## What counts\n\nc\n\n## What does not\n\nd\n\n## "
+    "How to fix\n\ne\n\n## Known misses\n\nf\n";
 
 std::string refused(const std::string& source) {
   const auto page = parse_rule_page("a/b", source, "rule.md");
@@ -61,7 +63,8 @@ TEST_CASE("rule page: what is missing or wrong is named with its place") {
   CHECK(has(refused(without(kHead, "title: Licence\n") + kSections), "needs `title`"));
   CHECK(has(refused(without(kHead, "message: There is none.\n") + kSections), "needs `message`"));
   CHECK(has(refused(without(kHead, "kinds: [model, dataset]\n") + kSections), "needs `kinds`"));
-  CHECK(has(refused(without(kHead, "[model, dataset]", "[modle]") + kSections), "rule.md:6:9: `kinds` holds model"));
+  CHECK(has(refused(without(kHead, "[model, dataset]", "[modle]") + kSections),
+            "rule.md:6:9: `kinds` holds model"));
   CHECK(has(refused(without(kHead, "stable", "done") + kSections), "experimental, stable or deprecated"));
   CHECK(has(refused(without(kHead, "remedy", "remidy: x\nremedy") + kSections), "did you mean `remedy`?"));
   CHECK(has(refused(kHead + without(kSections, "## How to fix\n\ne\n")), "\"## How to fix\""));
@@ -76,5 +79,6 @@ TEST_CASE("rule page: the kinds are known without reading the page") {
 }
 
 TEST_CASE("rule page: the sections are these six, in this order") {
-  CHECK(rule_page_sections() == std::vector<std::string_view>{"What it asks", "Why it matters", "What counts", "What does not", "How to fix", "Known misses"});
+  CHECK(rule_page_sections() == std::vector<std::string_view>{"What it asks", "Why it matters", "What counts",
+                                                              "What does not", "How to fix", "Known misses"});
 }

@@ -10,7 +10,8 @@ using test::some_book;
 
 TEST_CASE("rulebook: rules are sorted, found by id, and known by what they are") {
   const auto book = some_book();
-  CHECK(book->ids() == std::vector<std::string_view>{"dataset-card/size", "governance/silent", "metadata/no-shouting", "model-card/training",
+  CHECK(book->ids() == std::vector<std::string_view>{"dataset-card/size", "governance/silent",
+                                                     "metadata/no-shouting", "model-card/training",
                                                      "suppression/unused"});
   const Rule* training = book->find("model-card/training");
   REQUIRE(training != nullptr);
@@ -42,8 +43,9 @@ TEST_CASE("rulebook: only the rules of a kind are compiled for it") {
 }
 
 TEST_CASE("rulebook: a folder adds a rule or takes the place of one") {
-  const auto book = some_book({{"acme/tone", "team/acme/tone", test::page(), "clues:\n  - say: [kind]\n", ""},
-                               {"model-card/training", "team/model-card/training", test::page(), "clues:\n  - say: [taught]\n", ""}});
+  const auto book = some_book(
+      {{"acme/tone", "team/acme/tone", test::page(), "clues:\n  - say: [kind]\n", ""},
+       {"model-card/training", "team/model-card/training", test::page(), "clues:\n  - say: [taught]\n", ""}});
   REQUIRE(book->find("acme/tone") != nullptr);
   CHECK_FALSE(book->find("acme/tone")->builtin);
   CHECK(book->find("model-card/training")->detect == "clues:\n  - say: [taught]\n");
@@ -51,7 +53,8 @@ TEST_CASE("rulebook: a folder adds a rule or takes the place of one") {
 }
 
 TEST_CASE("rulebook: a folder cannot be native, but may give a native rule another page") {
-  auto native = RuleBook::create(test::some_sources(), {{"acme/native", "team/acme/native", test::page(), "", ""}}, test::kVocabulary);
+  auto native = RuleBook::create(
+      test::some_sources(), {{"acme/native", "team/acme/native", test::page(), "", ""}}, test::kVocabulary);
   REQUIRE_FALSE(native.has_value());
   CHECK(native.error().code == ErrorCode::rule);
   CHECK(native.error().where == "team/acme/native");
@@ -60,8 +63,9 @@ TEST_CASE("rulebook: a folder cannot be native, but may give a native rule anoth
 }
 
 TEST_CASE("rulebook: mistakes of an author come up where the text is needed") {
-  const auto book = some_book({{"acme/wrong", "team/acme/wrong", "no page", "clues:\n  - say: [\"(\"]\n", ""},
-                               {"acme/worse", "team/acme/worse", test::page(), "clues:\n  - say: [\"(\"]\n", ""}});
+  const auto book =
+      some_book({{"acme/wrong", "team/acme/wrong", "no page", "clues:\n  - say: [\"(\"]\n", ""},
+                 {"acme/worse", "team/acme/worse", test::page(), "clues:\n  - say: [\"(\"]\n", ""}});
   const auto meta = book->meta(*book->find("acme/wrong"));
   REQUIRE_FALSE(meta.has_value());
   CHECK(meta.error().where.substr(0, 23) == "team/acme/wrong/rule.md");
@@ -84,7 +88,8 @@ TEST_CASE("rulebook: the digest depends on every text") {
   const std::string digest = some_book()->digest();
   CHECK(digest.size() == 64);
   CHECK(some_book()->digest() == digest);
-  CHECK(some_book({{"acme/tone", "anywhere", test::page(), "clues:\n  - say: [kind]\n", ""}})->digest() != digest);
+  CHECK(some_book({{"acme/tone", "anywhere", test::page(), "clues:\n  - say: [kind]\n", ""}})->digest() !=
+        digest);
   auto vocabulary = RuleBook::create(test::some_sources(), {}, "placeholders: [tba]\nlists: {}\n");
   REQUIRE(vocabulary.has_value());
   CHECK((*vocabulary)->digest() != digest);

@@ -74,7 +74,8 @@ TEST_CASE("detector: unless, with and never hold within the unit") {
 TEST_CASE("detector: text below a heading, and the kinds of unit") {
   const char* under = "headings: [training data*]\nclues:\n  - under: headings\n    min-words: 3\n";
   CHECK(detect(under, "## Training data\n\nLetters of the archive.\n").substr(0, 9) == "disclosed");
-  CHECK(detect(under, "## Training data\n\n### More\n\nLetters of the archive.\n").substr(0, 9) == "disclosed");
+  CHECK(detect(under, "## Training data\n\n### More\n\nLetters of the archive.\n").substr(0, 9) ==
+        "disclosed");
   CHECK(detect(under, "## Training data\n\nLetters.\n") == "absent");
   CHECK(detect(under, "## Notes\n\nLetters of the archive.\n") == "absent");
   const char* table = "clues:\n  - say: [letters]\n    in: table\n";
@@ -102,7 +103,9 @@ TEST_CASE("detector: fields of the front matter disclose by themselves") {
 }
 
 TEST_CASE("detector: placeholders are no evidence, and are told apart from silence") {
-  const char* yaml = "headings: [training data]\nlabels: [\"trained by:\"]\nclues:\n  - under: headings\n  - say: [needed]\n";
+  const char* yaml =
+      "headings: [training data]\nlabels: [\"trained by:\"]\nclues:\n  - under: headings\n  - say: "
+      "[needed]\n";
   CHECK(detect(yaml, "## Training data\n\n[More Information Needed]\n").substr(0, 11) == "placeholder");
   CHECK(detect(yaml, "## Training data\n\nTBD\n").substr(0, 11) == "placeholder");
   CHECK(detect(yaml, "- **Trained by:** [More Information Needed]\n").substr(0, 11) == "placeholder");
@@ -117,7 +120,8 @@ TEST_CASE("detector: lists by language are all matched") {
 }
 
 TEST_CASE("detector: at most three quotes, the first clue first") {
-  const Detectors detectors = compiled("clues:\n  - say: [one]\n  - say: [two]\n  - say: [three]\n  - say: [four]\n");
+  const Detectors detectors =
+      compiled("clues:\n  - say: [one]\n  - say: [two]\n  - say: [three]\n  - say: [four]\n");
   EvidenceReader reader(detectors);
   const Card card = parse_card("README.md", "Four three two one.");
   reader.read(card);
@@ -129,9 +133,11 @@ TEST_CASE("detector: at most three quotes, the first clue first") {
 
 TEST_CASE("detector: an audit rule combines disclosures and fields") {
   DetectorsBuilder made = builder();
-  REQUIRE(made.add("model-card/training", "training", "clues:\n  - say: [trained]\n", "detect.yaml").has_value());
+  REQUIRE(
+      made.add("model-card/training", "training", "clues:\n  - say: [trained]\n", "detect.yaml").has_value());
   REQUIRE(made.add("governance/silent", "governance/silent",
-                   "finding:\n  when:\n    absent: [training]\n    field: base_model\n    no-field: datasets\n    clues:\n      - say: [chat logs]\n",
+                   "finding:\n  when:\n    absent: [training]\n    field: base_model\n    no-field: "
+                   "datasets\n    clues:\n      - say: [chat logs]\n",
                    "detect.yaml")
               .has_value());
   const Detectors detectors = made.build();
@@ -152,7 +158,9 @@ TEST_CASE("detector: an audit rule combines disclosures and fields") {
 }
 
 TEST_CASE("detector: what was packed and unpacked finds the same") {
-  const Detectors detectors = compiled("headings: [data]\nfields: [license]\nclues:\n  - say: [\"trained {0,4} @data\"]\n  - under: headings\nlabels: [\"by:\"]\n");
+  const Detectors detectors = compiled(
+      "headings: [data]\nfields: [license]\nclues:\n  - say: [\"trained {0,4} @data\"]\n  - under: "
+      "headings\nlabels: [\"by:\"]\n");
   const std::string bytes = detectors.pack();
   const auto again = Detectors::unpack(bytes);
   REQUIRE(again.has_value());

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "card/parse.h"
+#include "evidence/scanner.h"
 
 using namespace cardwarden;
 
@@ -14,7 +15,8 @@ namespace {
 // The words that the phrase matches first, "-" when it matches nowhere.
 std::string match(const std::string& phrase, std::string_view text) {
   LexiconBuilder builder;
-  const auto group = builder.add_group({phrase}, {{"data", {"corpus", "data set", "letters of (the)? archive"}}});
+  const auto group =
+      builder.add_group({phrase}, {{"data", {"corpus", "data set", "letters of (the)? archive"}}});
   INFO(phrase);
   REQUIRE(group.has_value());
   const Lexicon lexicon = builder.build();
@@ -22,7 +24,11 @@ std::string match(const std::string& phrase, std::string_view text) {
   Prose prose;
   read_prose(card, prose);
   std::vector<Hit> hits;
-  LexiconScanner(lexicon).scan(card.text, prose, hits);
+  LexiconScanner scanner(lexicon);
+  for (std::uint32_t unit = 0; unit < prose.units.size(); ++unit) {
+    scanner.scan(card.text, prose, unit, hits);
+    CHECK(scanner.holds(*group) == (!hits.empty() && hits.back().first_word >= prose.units[unit].first_word));
+  }
   if (hits.empty()) return "-";
   const Word& first = prose.words[hits[0].first_word];
   const Word& last = prose.words[hits[0].last_word - 1];
@@ -93,7 +99,8 @@ TEST_CASE("lexicon: the same list of phrases is the same group") {
 TEST_CASE("lexicon: a phrase that unfolds without end is refused") {
   LexiconBuilder builder;
   std::string phrase = "a";
-  for (int i = 0; i < 7; ++i) phrase = "(" + phrase + "|" + phrase + " b|" + phrase + " c|" + phrase + " {0,2} d)";
+  for (int i = 0; i < 7; ++i)
+    phrase = "(" + phrase + "|" + phrase + " b|" + phrase + " c|" + phrase + " {0,2} d)";
   CHECK_FALSE(builder.add_group({phrase}, {}).has_value());
 }
 
@@ -101,4 +108,9 @@ TEST_CASE("lexicon: many gaps over many words end in time") {
   std::string text;
   for (int i = 0; i < 290; ++i) text += "sea ";
   CHECK(match("sea {0,20} sea {0,20} sea {0,20} sea {0,20} sea {0,20} tide", text) == "-");
+}
+
+TEST_CASE("lexicon: a word as long as a card is looked up in time") {
+  CHECK(match("*tide", std::string(400'000, 'a') + "tide").size() == 400'004);
+  CHECK(match("tide*", "tide" + std::string(400'000, 'a')).size() == 400'004);
 }

@@ -9,7 +9,10 @@ using phrase::Element;
 
 namespace {
 
-const WordLists kLists = {{"data", {"corpus", "data set"}}, {"nested", {"@data", "archive"}}, {"circle", {"@circle"}}, {"empty", {}}};
+const WordLists kLists = {{"data", {"corpus", "data set"}},
+                          {"nested", {"@data", "archive"}},
+                          {"circle", {"@circle"}},
+                          {"empty", {}}};
 
 phrase::Sequence parsed(std::string_view text) {
   auto result = phrase::parse(text, kLists);
@@ -38,7 +41,9 @@ TEST_CASE("phrase: words are folded, and hyphens divide them") {
   CHECK(sequence[2].word == "on");
 }
 
-TEST_CASE("phrase: a script without blanks gives a word for each character") { CHECK(parsed("训练数据").size() == 4); }
+TEST_CASE("phrase: a script without blanks gives a word for each character") {
+  CHECK(parsed("训练数据").size() == 4);
+}
 
 TEST_CASE("phrase: stars stand at the ends of a word") {
   CHECK(parsed("train*")[0].star == Element::Star::prefix);
@@ -46,6 +51,8 @@ TEST_CASE("phrase: stars stand at the ends of a word") {
   CHECK(has(refused("tr*n"), "star inside a word"));
   CHECK(has(refused("*train*"), "both ends"));
   CHECK(has(refused("a*"), "at least two letters"));
+  CHECK(has(refused(std::string(65, 'a') + "*"), "more than 64 bytes"));
+  CHECK(parsed(std::string(64, 'a') + "*").size() == 1);
 }
 
 TEST_CASE("phrase: gaps have bounds") {

@@ -12,7 +12,9 @@ using namespace cardwarden;
 namespace {
 
 struct Read {
-  explicit Read(std::string_view text) : card(parse_card("README.md", text, {.kind = Kind::model})) { read_prose(card, prose); }
+  explicit Read(std::string_view text) : card(parse_card("README.md", text, {.kind = Kind::model})) {
+    read_prose(card, prose);
+  }
 
   std::vector<std::string> units() const {
     std::vector<std::string> out;
@@ -58,10 +60,12 @@ TEST_CASE("prose: sentences of scripts with their own full stop") {
 }
 
 TEST_CASE("prose: list items, rows and headings are units of their kind") {
-  const Read read("# Title\n\n- one item\n- another\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode here\n```\n");
+  const Read read(
+      "# Title\n\n- one item\n- another\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode here\n```\n");
   std::vector<UnitKind> kinds;
   for (const Unit& unit : read.prose.units) kinds.push_back(unit.kind);
-  CHECK(kinds == std::vector<UnitKind>{UnitKind::heading, UnitKind::list, UnitKind::list, UnitKind::table, UnitKind::table, UnitKind::code});
+  CHECK(kinds == std::vector<UnitKind>{UnitKind::heading, UnitKind::list, UnitKind::list, UnitKind::table,
+                                       UnitKind::table, UnitKind::code});
 }
 
 TEST_CASE("prose: a line break ends a unit before a label and after a hard break, not in running text") {
@@ -105,7 +109,8 @@ TEST_CASE("prose: a colon, an equals sign and the end of a cell mark the word be
 }
 
 TEST_CASE("prose: words of links and code are marked; destinations are no words") {
-  const Read read("See [the paper](https://example.org/secret/path) and `call()` at https://example.org/x now.");
+  const Read read(
+      "See [the paper](https://example.org/secret/path) and `call()` at https://example.org/x now.");
   CHECK((read.flags("paper") & kLink) != 0);
   CHECK((read.flags("call") & kCode) != 0);
   CHECK((read.flags("https://example.org/x") & kUrl) != 0);

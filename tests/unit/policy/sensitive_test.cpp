@@ -29,7 +29,8 @@ std::string all_shown(const Card& card, const std::vector<Span>& sensitive) {
 TEST_CASE("sensitive: every place with the words is masked, whole or cut short, in capitals or not") {
   std::string capitals = kSecret;
   for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  const Card card = parse_card("README.md", "# a\n\nlogin " + kSecret + " and x" + kSecret.substr(0, 15) + "; " + capitals + " end\n");
+  const Card card = parse_card(
+      "README.md", "# a\n\nlogin " + kSecret + " and x" + kSecret.substr(0, 15) + "; " + capitals + " end\n");
   const auto spans = sensitive_spans(card, {secret_at(card, kSecret)});
   CHECK(spans.size() == 3);
   CHECK(all_shown(card, spans) == "# a\n\nlogin tok_… and xtok_…; TOK_… end\n");

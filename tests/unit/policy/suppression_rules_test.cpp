@@ -94,7 +94,8 @@ TEST_CASE("suppression rules: every case of their folders gets the answer that i
   }
 }
 
-TEST_CASE("pipeline: the runs of a policy carry its parameters, and only the rule for secrets comes by itself") {
+TEST_CASE(
+    "pipeline: the runs of a policy carry its parameters, and only the rule for secrets comes by itself") {
   const ShippedRules shipped;
   const RuleBook* book = &shipped.book();
   Policy policy;

@@ -11,20 +11,24 @@ namespace {
 const std::string kToken = "hf_aQ7Zr2LmX9vKc4TbN8wYdE5sGjHuPoI3";
 const std::string kLine = "Log in with " + kToken + " to train it on heron photographs.";
 
-// A card whose second paragraph holds a token: one finding at it, one at its line, one from its middle on, one that
-// quotes both, and two disclosures that quote the line.
+// A card whose second paragraph holds a token: one finding at it, one at its line, one from its middle on,
+// one that quotes both, and two disclosures that quote the line.
 void fill(Run& run) {
   run.info.policy = &run.policy;
   run.info.version = "0.1.0";
   Case& c = run.cases.emplace_back(make_card("README.md", "# heron\n\n" + kLine + "\n"));
   c.report.sensitive = {find(c.card.text, kToken)};
-  c.disclose("training-data-source", "model-card/training-data-source", Status::disclosed, kLine, "train it on heron photographs");
+  c.disclose("training-data-source", "model-card/training-data-source", Status::disclosed, kLine,
+             "train it on heron photographs");
   c.disclose("developer", "model-card/developer", Status::disclosed, kLine, kToken);
   const std::string rest = kLine.substr(kLine.find(kToken) + 10);
   for (const std::string& words : {kToken, kLine, rest}) {
-    c.at(c.add("metadata/example", Severity::error, Outcome::violated, "Something is wrong here.", "Mend it."), words);
+    c.at(
+        c.add("metadata/example", Severity::error, Outcome::violated, "Something is wrong here.", "Mend it."),
+        words);
   }
-  JudgedFinding& both = c.add("governance/example", Severity::error, Outcome::contradicted, "Two claims.", "Choose.");
+  JudgedFinding& both =
+      c.add("governance/example", Severity::error, Outcome::contradicted, "Two claims.", "Choose.");
   c.quote(both, kLine, "train it on heron photographs");
   c.quote(both, rest, rest.substr(0, 9));
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Folding and hashing of single words.
+#include <string>
+
+#include "base/text.h"
+#include "evidence/byte_class.h"
+#include "evidence/prose.h"
+#include "evidence/script.h"
+
+namespace cardwarden {
+namespace {
+
+constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
+constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
+
+}  // namespace
+
+using bytes::class_of;
+using bytes::is_upper;
+using bytes::kHigh;
+
+std::uint64_t hash_ascii_word(std::string_view word) {
+  std::uint64_t hash = kFnvBasis;
+  for (const char c : word) {
+    const char folded = is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+    hash = (hash ^ static_cast<unsigned char>(folded)) * kFnvPrime;
+  }
+  return hash;
+}
+
+std::uint64_t hash_word(std::string_view folded) {
+  std::uint64_t hash = kFnvBasis;
+  for (const char c : folded) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+  return hash;
+}
+
+std::string_view fold_word(std::string_view word, std::string& buffer) {
+  buffer.clear();
+  for (std::size_t at = 0; at < word.size();) {
+    if (class_of(word[at]) != kHigh) {
+      const char c = word[at++];
+      buffer += is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+    } else {
+      text::append_utf8(buffer, script::fold(text::decode(word, at)));
+    }
+  }
+  return buffer;
+}
+
+}  // namespace cardwarden
