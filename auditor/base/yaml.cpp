@@ -115,6 +115,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   void problem(ProblemKind kind, std::size_t begin, std::size_t end, std::string message) {
+    while (end < src_.size() && (static_cast<unsigned char>(src_[end]) & 0xC0U) == 0x80U)
+      ++end;  // whole characters
     if (document_.problems.size() < kMaxProblems) {
       document_.problems.push_back({kind, span(begin, end), std::move(message)});
     }

@@ -287,7 +287,10 @@ Span BodyReader::bold_title(Span paragraph) const {
   const std::string_view inner = source.substr(2, end - 4);
   if (inner.find(mark) != std::string_view::npos || inner.find_first_of("\r\n") != std::string_view::npos)
     return {};
-  return trimmed(card_.text, {paragraph.begin + 2, paragraph.begin + static_cast<std::uint32_t>(end) - 2});
+  Span title =
+      trimmed(card_.text, {paragraph.begin + 2, paragraph.begin + static_cast<std::uint32_t>(end) - 2});
+  if (!title.empty() && card_.text[title.end - 1] == ':') --title.end;
+  return title;
 }
 
 }  // namespace

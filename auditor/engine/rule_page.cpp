@@ -55,6 +55,7 @@ std::string_view rule_page_section(std::string_view page, std::string_view headi
   if (at == std::string_view::npos) return {};
   const std::size_t begin = page.find('\n', at + 1) + 1;
   const std::size_t end = page.find("\n## ", begin - 1);
+  if (end < begin) return {};  // the next heading follows at once
   return text::trim(page.substr(begin, end == std::string_view::npos ? end : end - begin));
 }
 

@@ -314,8 +314,16 @@ Result<Vocabulary> parse_vocabulary(std::string_view source, std::string_view pa
   Vocabulary out;
   DetectorsBuilder none;
   const DetectLoader loader(none, source, path);
+  const auto wrong = [&](const yaml::Node& node, const char* message) {
+    return at(source, path, node.span, message);
+  };
+  if (!document.root.is_mapping() && !document.root.is_null()) {
+    return wrong(document.root, "expected a mapping with `lists` and `placeholders`");
+  }
   for (const yaml::Entry& entry : document.root.entries) {
     if (entry.key.text == "lists") {
+      if (!entry.value.is_mapping())
+        return wrong(entry.value, "`lists` is a mapping from a name to its words");
       for (const yaml::Entry& list : entry.value.entries) {
         auto words = loader.strings(list.value);
         if (!words) return words.error();

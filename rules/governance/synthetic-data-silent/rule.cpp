@@ -39,11 +39,11 @@ std::optional<Evidence> synthetic_in_text(const Card& card, const Prose& prose) 
       "benchmark*|win rate|vs|versus|format|template|prompt style|than|similar to|unlike|not|without|"
       "inspired|alternative|leaderboard|embeddings");
   for (const Unit* unit : query::informative_units(prose)) {
-    if (unit->kind == UnitKind::table || kElsewhere.find(card, prose, *unit) ||
-        !kTraining.find(card, prose, *unit))
-      continue;
-    if (const auto hit = synthetic_sets().find(card, prose, *unit)) return Evidence{unit->span, hit->span};
-    if (const auto hit = kGenerators.find(card, prose, *unit)) return Evidence{unit->span, hit->span};
+    if (unit->kind == UnitKind::table) continue;
+    auto hit = synthetic_sets().find(card, prose, *unit);  // the rarest words first: most units end here
+    if (!hit) hit = kGenerators.find(card, prose, *unit);
+    if (!hit || !kTraining.find(card, prose, *unit) || kElsewhere.find(card, prose, *unit)) continue;
+    return Evidence{unit->span, hit->span};
   }
   return std::nullopt;
 }

@@ -98,3 +98,12 @@ for (const [what, text, right] of configurations) {
     assert.equal(config(parse(text) ?? {}), right, `the schema: ${JSON.stringify(config.errors)}`);
   });
 }
+
+test("every report format that the schema names is one of the program's", () => {
+  const named = JSON.parse(readFileSync(join(root, "policies", "config.schema.json"), "utf8")).definitions.format.enum;
+  const help = spawnSync(binary, ["check", "--help"], { encoding: "utf8" }).stdout;
+  for (const format of named) {
+    assert.ok(programAccepts(".cardwarden.yaml", `format: ${format}\n`), format);
+    assert.ok(help.includes(format), `--help does not name ${format}`);
+  }
+});

@@ -3,10 +3,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace cardwarden;
@@ -258,22 +254,4 @@ TEST_CASE("card: every cut and every changed byte of a card gives a card") {
       check_card(parse_card("a.md", changed));
     }
   }
-}
-
-TEST_CASE("card: the cards in CARDWARDEN_TEST_CARDS are read", "[corpus]") {
-  const char* folder = std::getenv("CARDWARDEN_TEST_CARDS");
-  if (folder == nullptr) {
-    WARN("CARDWARDEN_TEST_CARDS is not set; no folder of cards was read");
-    return;
-  }
-  std::size_t cards = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".md") continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-    CAPTURE(entry.path().string());
-    check_card(parse_card(entry.path().string(), bytes));
-    ++cards;
-  }
-  CHECK(cards > 0);
 }

@@ -192,7 +192,16 @@ TEST_CASE("detector: mistakes of a rule's author are named with their place") {
 }
 
 TEST_CASE("detector: mistakes of the vocabulary are named") {
-  CHECK_FALSE(parse_vocabulary("lists: [a]\n", "vocabulary.yaml").has_value());
+  const auto refused_vocabulary = [](std::string_view text) {
+    const auto vocabulary = parse_vocabulary(text, "vocabulary.yaml");
+    INFO(text);
+    REQUIRE_FALSE(vocabulary.has_value());
+    return vocabulary.error().text();
+  };
+  CHECK(has(refused_vocabulary("lists: [a]\n"), "vocabulary.yaml:1:8: `lists` is a mapping"));
+  CHECK(has(refused_vocabulary("- a\n"), "expected a mapping"));
+  CHECK(has(refused_vocabulary("words: {}\n"), "unknown key `words`"));
+  CHECK(has(refused_vocabulary("lists: {a: [b], a: [c]}\n"), "vocabulary.yaml:1:"));
   const auto broken = parse_vocabulary("placeholders: [\"(a\"]\n", "vocabulary.yaml");
   const bool refused_now = !broken.has_value() || !DetectorsBuilder::create(*broken).has_value();
   CHECK(refused_now);
