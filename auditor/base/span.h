@@ -45,7 +45,17 @@ class LineIndex {
   Position position(std::string_view text, std::uint32_t offset) const;  // offsets past the end give the end
 
  private:
+  // Within lines longer than kStride bytes: how many code points stand before `offset` in its line.
+  struct Mark {
+    std::uint32_t offset = 0;
+    std::uint32_t code_points = 0;
+  };
+  static constexpr std::uint32_t kStride = 4096;
+
+  void mark(std::string_view text, std::uint32_t begin, std::uint32_t end);
+
   std::vector<std::uint32_t> starts_{0};
+  std::vector<Mark> marks_;  // sorted
   std::uint32_t size_ = 0;
 };
 

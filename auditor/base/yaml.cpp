@@ -115,15 +115,19 @@ class Builder final : public YAML::EventHandler {
   }
 
   void problem(ProblemKind kind, std::size_t begin, std::size_t end, std::string message) {
-    while (end < src_.size() && (static_cast<unsigned char>(src_[end]) & 0xC0U) == 0x80U)
-      ++end;  // whole characters
     if (document_.problems.size() < kMaxProblems) {
       document_.problems.push_back({kind, span(begin, end), std::move(message)});
     }
   }
 
  private:
+  // Of whole characters, wherever the parser stopped.
   Span span(std::size_t begin, std::size_t end) const {
+    const auto inside = [this](std::size_t place) {
+      return place < src_.size() && (static_cast<unsigned char>(src_[place]) & 0xC0U) == 0x80U;
+    };
+    while (begin > 0 && inside(begin)) --begin;
+    while (inside(end)) ++end;
     return {static_cast<std::uint32_t>(begin) + offset_, static_cast<std::uint32_t>(end) + offset_};
   }
 
@@ -382,7 +386,7 @@ void Builder::pop(bool complete) {
     }
   }
   cursor_ = std::max(cursor_, begin);
-  node.span.end = static_cast<std::uint32_t>(cursor_) + offset_;
+  node.span.end = span(cursor_, cursor_).end;
   for (const Node* key : repeated_keys(node)) {
     problem(ProblemKind::duplicate_key, key->span.begin - offset_, key->span.end - offset_,
             "The key \"" + text::excerpt(key->text, kQuotedChars) +

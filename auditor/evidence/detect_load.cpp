@@ -8,10 +8,8 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::uint8_t bit(UnitKind kind) {
-  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
-}
-constexpr std::uint8_t kDefaultKinds = bit(UnitKind::prose) | bit(UnitKind::list) | bit(UnitKind::table);
+constexpr UnitKinds kWhenAsked = 0;
+constexpr UnitKinds kDefaultKinds = bit(UnitKind::prose) | bit(UnitKind::list) | bit(UnitKind::table);
 constexpr std::uint32_t kDefaultSectionWords = 3;  // of a unit that stands for its section
 
 Error at(std::string_view source, std::string_view path, Span span, std::string message) {
@@ -85,16 +83,16 @@ class DetectLoader {
     return std::nullopt;
   }
 
-  Result<GroupId> group(const yaml::Node& node, Look look) {
+  Result<GroupId> group(const yaml::Node& node, UnitKinds kinds) {
     auto phrases = strings(node);
     if (!phrases) return phrases.error();
-    auto id = builder_.lexicon_.add_group(*phrases, builder_.lists_, look);
+    auto id = builder_.lexicon_.add_group(*phrases, builder_.lists_, kinds);
     if (!id) return fail(node, id.error().message);
     return id;
   }
 
   Result<std::uint32_t> heading_set(const yaml::Node& node) {
-    auto id = group(node, Look::always);
+    auto id = group(node, bit(UnitKind::heading));
     if (!id) return id;
     auto& sets = out_.heading_sets_;
     const auto known = std::find(sets.begin(), sets.end(), *id);
@@ -104,11 +102,11 @@ class DetectLoader {
   }
 
   // Sets `target` from `mapping[key]` where it is there.
-  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, Look look,
+  std::optional<Error> take_group(const yaml::Node& mapping, std::string_view key, UnitKinds kinds,
                                   std::optional<GroupId>& target) {
     const yaml::Node* node = mapping.find(key);
     if (node == nullptr) return std::nullopt;
-    auto id = group(*node, look);
+    auto id = group(*node, kinds);
     if (!id) return id.error();
     target = *id;
     return std::nullopt;
@@ -148,9 +146,12 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
     return *error;
   Clue out;
   out.kinds = kDefaultKinds;
-  if (auto error = take_group(node, "say", Look::always, out.say)) return *error;
-  if (auto error = take_group(node, "with", Look::when_asked, out.with)) return *error;
-  if (auto error = take_group(node, "unless", Look::when_asked, out.unless)) return *error;
+  if (const yaml::Node* kinds = node.find("in")) {
+    if (auto error = unit_kinds(*kinds, out.kinds)) return *error;
+  }
+  if (auto error = take_group(node, "say", out.kinds, out.say)) return *error;
+  if (auto error = take_group(node, "with", kWhenAsked, out.with)) return *error;
+  if (auto error = take_group(node, "unless", kWhenAsked, out.unless)) return *error;
   if (const yaml::Node* under = node.find("under")) {
     if (under->is_scalar() && under->text == "headings") {
       if (!headings) return fail(*under, "`under: headings` needs the key `headings` beside `clues`");
@@ -176,9 +177,6 @@ Result<Clue> DetectLoader::clue(const yaml::Node& node, std::optional<std::uint3
     if (weight->text.empty() || *end != '\0' || !(out.weight > 0.0) || out.weight > 1.0) {
       return fail(*weight, "`weight` must be a number above 0 and at most 1");
     }
-  }
-  if (const yaml::Node* kinds = node.find("in")) {
-    if (auto error = unit_kinds(*kinds, out.kinds)) return *error;
   }
   return out;
 }
@@ -217,7 +215,7 @@ Result<FieldClue> DetectLoader::field(const yaml::Node& node) {
     for (const std::string& value : *values) out.not_values.push_back(text::lower_ascii(value));
   }
   if (const yaml::Node* say = node.find("say")) {
-    auto id = group(*say, Look::always);
+    auto id = group(*say, bit(UnitKind::field));
     if (!id) return id.error();
     out.say = *id;
     auto& paths = out_.field_paths_;
@@ -239,8 +237,8 @@ Done DetectLoader::load_detector(std::string_view rule, std::string_view id, con
     detector.headings = *set;
   }
   std::optional<GroupId> never;
-  if (auto error = take_group(root, "never", Look::when_asked, never)) return *error;
-  if (auto error = take_group(root, "labels", Look::when_asked, detector.labels)) return *error;
+  if (auto error = take_group(root, "never", kWhenAsked, never)) return *error;
+  if (auto error = take_group(root, "labels", kWhenAsked, detector.labels)) return *error;
   if (const yaml::Node* list = root.find("fields")) {
     if (!list->is_sequence()) return fail(*list, "`fields` must be a list");
     for (const yaml::Node& item : list->items) {
@@ -291,7 +289,7 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
 Result<DetectorsBuilder> DetectorsBuilder::create(const Vocabulary& vocabulary) {
   DetectorsBuilder builder;
   builder.lists_ = vocabulary.lists;
-  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_, Look::always);
+  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_, kDefaultKinds | bit(UnitKind::field));
   if (!group) return Error{ErrorCode::rule, group.error().message, "rules/vocabulary.yaml"};
   builder.out_.placeholder_ = *group;
   return builder;

@@ -394,10 +394,10 @@ Result<std::vector<std::uint32_t>> LexiconBuilder::add_phrase(const std::string&
 }
 
 Result<GroupId> LexiconBuilder::add_group(const std::vector<std::string>& phrases, const WordLists& lists,
-                                          Look look) {
+                                          UnitKinds kinds) {
   const auto known = group_ids_.find(phrases);
   if (known != group_ids_.end()) {
-    if (look == Look::always) group_look_[known->second] = look;
+    group_kinds_[known->second] |= kinds;
     return known->second;
   }
   std::vector<std::uint32_t> all;
@@ -409,7 +409,7 @@ Result<GroupId> LexiconBuilder::add_group(const std::vector<std::string>& phrase
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   group_phrases_.push_back(std::move(all));
-  group_look_.push_back(look);
+  group_kinds_.push_back(kinds);
   group_ids_.emplace(phrases, out_.group_count_);
   return out_.group_count_++;
 }
@@ -421,8 +421,10 @@ Lexicon LexiconBuilder::build() {
   std::vector<std::vector<GroupId>> groups(out_.phrases_.size());
   for (GroupId group = 0; group < out_.group_count_; ++group) {
     out_.phrases_of_.add(group_phrases_[group]);
-    if (group_look_[group] != Look::always) continue;
-    for (const std::uint32_t phrase : group_phrases_[group]) groups[phrase].push_back(group);
+    for (const std::uint32_t phrase : group_phrases_[group]) {
+      if (group_kinds_[group] != 0) groups[phrase].push_back(group);
+      anchors_[phrase].waiting.kinds |= group_kinds_[group];
+    }
   }
   std::vector<std::vector<Lexicon::Waiting>> waiting(frequency_.size());
   for (std::uint32_t phrase = 0; phrase < out_.phrases_.size(); ++phrase) {
@@ -431,7 +433,7 @@ Lexicon LexiconBuilder::build() {
     const Anchor& anchor = anchors_[phrase];
     for (const std::uint32_t atom : anchor.atoms) waiting[atom].push_back(anchor.waiting);
     for (const std::uint32_t flags : anchor.classes) out_.by_class_.push_back({anchor.waiting, flags});
-    if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(phrase);
+    if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(anchor.waiting);
   }
   for (const auto& phrases : waiting) out_.waiting_.add(phrases);
   std::vector<bool> required(out_.sets_.size(), false);

@@ -31,9 +31,6 @@ using GroupId = std::uint32_t;
 // Named word lists, "@name" in a phrase.
 using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-// When a group is looked for: in every unit, or only in a unit where somebody asks.
-enum class Look : std::uint8_t { always, when_asked };
-
 // Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty
 // slot.
 class AtomTable {
@@ -147,7 +144,7 @@ class Lexicon {
     std::uint8_t low = 0;
     std::uint8_t high = 0;
     std::uint8_t from_start = 0;  // the phrase begins with "^"
-    std::uint8_t unused = 0;
+    UnitKinds kinds = 0;  // of unit in which it is looked for
   };
   struct ClassWaiting {
     Waiting waiting;
@@ -162,11 +159,11 @@ class Lexicon {
   Lists<Branch> branches_;        // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
-  Lists<GroupId> groups_;                // by phrase: the groups that are always looked for
+  Lists<GroupId> groups_;                // by phrase: the groups that are looked for in some kind of unit
   Lists<std::uint32_t> phrases_of_;      // by group: its phrases
   Lists<std::uint32_t> required_;        // by phrase: sets of which the unit must hold a word each
   Lists<Waiting> waiting_;               // by atom
-  std::vector<std::uint32_t> at_start_;  // phrases that begin with "^" and have no anchor
+  std::vector<Waiting> at_start_;  // phrases that begin with "^" and have no anchor
   std::vector<ClassWaiting> by_class_;   // phrases whose anchor may be any word of a class
   std::uint32_t group_count_ = 0;
 };
@@ -174,9 +171,10 @@ class Lexicon {
 class LexiconBuilder {
  public:
   // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
-  // The same list given twice gives the same id; it is always looked for if one of the two asked for that.
+  // The group is looked for in each unit of the kinds given (elsewhere only when somebody asks). The same list given
+  // twice gives the same id and the kinds of both.
   Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists,
-                            Look look = Look::always);
+                            UnitKinds kinds = kAllUnits);
 
   // The tables of all groups added. The builder is empty afterwards.
   Lexicon build();
@@ -203,7 +201,7 @@ class LexiconBuilder {
       phrase_ids_;  // one text can become several phrases
   std::map<std::vector<std::string>, GroupId> group_ids_;
   std::vector<std::vector<std::uint32_t>> group_phrases_;
-  std::vector<Look> group_look_;
+  std::vector<UnitKinds> group_kinds_;
   std::vector<Anchor> anchors_;  // by phrase
 };
 

@@ -34,6 +34,11 @@ struct Word {
 
 enum class UnitKind : std::uint8_t { prose, list, table, code, heading, field };
 
+// A set of kinds of unit: bit 1 << kind.
+using UnitKinds = std::uint8_t;
+constexpr UnitKinds bit(UnitKind kind) { return static_cast<UnitKinds>(1U << static_cast<unsigned>(kind)); }
+constexpr UnitKinds kAllUnits = 0x3F;
+
 // A sentence, list item, table row, heading, code block, or front-matter value.
 struct Unit {
   UnitKind kind = UnitKind::prose;

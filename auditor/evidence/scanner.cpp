@@ -195,6 +195,7 @@ std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at)
 }
 
 void LexiconScanner::try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at) {
+  if ((waiting.kinds & bit(unit_->kind)) == 0) return;
   std::uint32_t& known = phrase_unit_[waiting.phrase];
   if (known == serial_ * 2) return;  // it has matched in this unit, or cannot
   if (known != serial_ * 2 + 1) {
@@ -256,7 +257,7 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
         set_unit_[*set] = serial_;
     }
   }
-  for (const std::uint32_t phrase : lexicon.at_start_) try_phrase({phrase}, unit_->first_word);
+  for (const Lexicon::Waiting& one : lexicon.at_start_) try_phrase(one, unit_->first_word);
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
     const Atoms atoms = unit_atoms_[at - unit_->first_word];
     for (std::uint32_t k = 0; k < atoms.count; ++k) {

@@ -70,7 +70,17 @@ class Reader {
         front_matter = false;
       }
       const std::string_view words = text::trim(card_.quote(comments_[i].words));
-      if (words.substr(0, kPrefix.size()) == kPrefix) take(i, read_order(words.substr(kPrefix.size())));
+      if (words.substr(0, kPrefix.size()) != kPrefix) continue;
+      const Order order = read_order(words.substr(kPrefix.size()));
+      asked_ += std::max<std::size_t>(order.rules.size(), 1);
+      if (asked_ > kMaxSuppressions) {
+        wrong(comments_[i], "too-many",
+              "The card has more than " + std::to_string(kMaxSuppressions) +
+                  " suppressions; this one and those behind it suppress nothing.",
+              "Suppress whole families with a glob, or set the rules in the policy.");
+        break;
+      }
+      take(i, order);
     }
     close_all(front_matter ? card_.front_matter.block.end : static_cast<std::uint32_t>(card_.text.size()));
     return std::move(out_);
@@ -223,6 +233,7 @@ class Reader {
   const KnownRules& rules_;
   std::vector<std::string_view> ids_;
   std::vector<Comment> comments_;
+  std::size_t asked_ = 0;          // rules that comments named so far
   std::vector<std::size_t> open_;  // of out_.items: regions without an end yet
   Suppressions out_;
 };

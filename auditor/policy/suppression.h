@@ -6,6 +6,7 @@
 //   <!-- cardwarden-disable-file RULE -- reason -->
 // and the same as `# cardwarden-…` comments in the front matter. Format: docs/formats/config.md.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ namespace cardwarden {
 
 inline constexpr std::string_view kUnusedSuppression = "suppression/unused";
 inline constexpr std::string_view kInvalidSuppression = "suppression/invalid";
+
+// Rules that the comments of one card may name. Each is held against every finding, so there is a bound.
+inline constexpr std::size_t kMaxSuppressions = 1'000;
 
 // One rule of one comment. It holds for findings reported within `covers`, or for the whole card.
 struct Suppression {

@@ -62,6 +62,18 @@ TEST_CASE("no source reads a clock or chance, but the command line shows progres
   }
 }
 
+TEST_CASE("no test reads a clock, waits, or draws chance that is not seeded") {
+  for (const Source& source : sources({"tests"}, {".h", ".cpp"})) {
+    const std::string code = code_of(source.text).code;
+    INFO(source.path);
+    for (const char* word :
+         {"chrono", "sleep", "sleep_for", "usleep", "random_device", "srand", "gettimeofday"}) {
+      INFO(word);
+      CHECK_FALSE(says(code, word));
+    }
+  }
+}
+
 TEST_CASE("only the adapter of the YAML parser and the command line know exceptions") {
   const std::set<std::string> adapters = {"auditor/base/yaml.cpp", "auditor/cli/command.cpp"};
   for (const Source& source : sources({"auditor", "rules"}, {".h", ".cpp"})) {

@@ -20,10 +20,13 @@ namespace {
 constexpr std::uint32_t kSeed = 20260801;
 constexpr std::size_t kMaxBytes = 8192;
 
-std::string g_current;  // what is run, for the message when it aborts
+// What is run, for the message when it aborts.
+std::string g_current;
+const std::string* g_bytes = nullptr;
 
 void run(const std::string& name, const std::string& bytes) {
   g_current = name;
+  g_bytes = &bytes;
   (void)LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
 }
 
@@ -104,7 +107,10 @@ std::string mutate(std::string bytes, const std::vector<std::string>& seeds, std
 }
 
 extern "C" void say_what_ran(int) {
-  std::fprintf(stderr, "while running %s\n", g_current.c_str());
+  std::fprintf(stderr, "while running %s; `xxd -r -p` makes the input of this:\n", g_current.c_str());
+  for (const char byte : *g_bytes)
+    std::fprintf(stderr, "%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+  std::fprintf(stderr, "\n");
   std::_Exit(1);
 }
 

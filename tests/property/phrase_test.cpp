@@ -177,20 +177,20 @@ TEST_CASE("the lexicon finds what a plain matcher finds, phrase by phrase and un
     LexiconBuilder builder;
     std::vector<std::string> phrases;
     std::vector<Sequence> sequences;
-    std::vector<Look> looks;
+    std::vector<UnitKinds> kinds;
     while (phrases.size() < 30) {
       const std::string text = make_phrase(chance, 0);
       auto parsed = phrase::parse(text, lists);
       if (!parsed) continue;
-      const Look look = chance.one_in(2) ? Look::always : Look::when_asked;
-      const auto group = builder.add_group({text}, lists, look);
+      const UnitKinds asked = chance.one_in(2) ? kAllUnits : 0;
+      const auto group = builder.add_group({text}, lists, asked);
       INFO(text);
       REQUIRE(group.has_value());
       if (*group < phrases.size()) {  // the same phrase again
-        if (look == Look::always) looks[*group] = look;
+        kinds[*group] |= asked;
         continue;
       }
-      looks.push_back(look);
+      kinds.push_back(asked);
       phrases.push_back(text);
       sequences.push_back(std::move(*parsed));
     }
@@ -221,7 +221,7 @@ TEST_CASE("the lexicon finds what a plain matcher finds, phrase by phrase and un
         const PlainMatcher plain(card.text, prose, prose.units[unit]);
         for (GroupId group = 0; group < phrases.size(); ++group) {
           INFO("phrase: " << phrases[group] << "\nunit: " << card.quote(prose.units[unit].span));
-          if (looks[group] == Look::always)
+          if (kinds[group] != 0)
             REQUIRE(plain.matches(sequences[group]) == (found.count({unit, group}) == 1));
           ++compared;
         }

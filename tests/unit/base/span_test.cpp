@@ -59,3 +59,21 @@ TEST_CASE("lines: an empty text has one line") {
   CHECK(lines.position("", 0) == Position{1, 1});
   CHECK(LineIndex().line_count() == 1);
 }
+
+TEST_CASE("span: columns in a line of megabytes count code points, found in time") {
+  std::string text = "short\n";
+  for (int i = 0; i < 300'000; ++i) text += "ab\u00e9\U0001F999";
+  const std::string line_end = "\nlast";
+  const LineIndex index(text + line_end);
+  CHECK(index.position(text + line_end, 6) == Position{2, 1});
+  std::uint32_t column = 1;
+  std::uint32_t wrong = 0;
+  for (std::uint32_t at = 6; at < text.size();) {
+    if (column % 1'000 < 10 && index.position(text, at) != Position{2, column}) ++wrong;
+    const auto lead = static_cast<unsigned char>(text[at]);
+    at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : 4;
+    ++column;
+  }
+  CHECK(wrong == 0);
+  CHECK(index.position(text + line_end, static_cast<std::uint32_t>(text.size()) + 3) == Position{3, 3});
+}

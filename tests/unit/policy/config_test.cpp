@@ -16,7 +16,7 @@ struct Machine {
   std::map<std::string, std::string> variables;
   mutable std::vector<std::string> asked;
 
-  Result<Config> resolve(const ConfigFlags& flags = {}, const std::string& start = "/work/models/a") const {
+  Result<Config> resolve(const ConfigFlags& flags = {}, const std::string& start = "/team/models/a") const {
     Host host;
     host.exists = [this](const std::string& path) {
       asked.push_back(path);
@@ -33,7 +33,7 @@ struct Machine {
 
 Config config_of(const std::string& text, const ConfigFlags& flags = {}) {
   Machine machine;
-  machine.files["/work/.cardwarden.yaml"] = text;
+  machine.files["/team/.cardwarden.yaml"] = text;
   auto config = machine.resolve(flags);
   INFO((config ? std::string() : config.error().text()));
   REQUIRE(config);
@@ -42,7 +42,7 @@ Config config_of(const std::string& text, const ConfigFlags& flags = {}) {
 
 std::string error_of(const std::string& text, const ConfigFlags& flags = {}) {
   Machine machine;
-  machine.files["/work/.cardwarden.yaml"] = text;
+  machine.files["/team/.cardwarden.yaml"] = text;
   auto config = machine.resolve(flags);
   return config ? "no error" : config.error().text();
 }
@@ -81,23 +81,23 @@ TEST_CASE("config: without any file, variable or flag the defaults hold and say 
 TEST_CASE("config: the nearest file upward is read, and only that") {
   Machine machine;
   machine.files["/.cardwarden.yaml"] = "policy: far\n";
-  machine.files["/work/.cardwarden.yaml"] = "policy: near\n";
+  machine.files["/team/.cardwarden.yaml"] = "policy: near\n";
   auto config = machine.resolve();
   REQUIRE(config);
   CHECK(config->policy.value == "near");
-  CHECK(config->file == "/work/.cardwarden.yaml");
-  CHECK(config->folder == "/work");
+  CHECK(config->file == "/team/.cardwarden.yaml");
+  CHECK(config->folder == "/team");
 }
 
 TEST_CASE("config: the search ends at a folder with .git, whose own file still counts") {
   Machine machine;
   machine.files["/.cardwarden.yaml"] = "policy: far\n";
-  machine.files["/work/models/.git"] = "";
+  machine.files["/team/models/.git"] = "";
   auto config = machine.resolve();
   REQUIRE(config);
   CHECK(config->file.empty());
-  CHECK(machine.asked.back() == "/work/models/.git");
-  machine.files["/work/models/.cardwarden.yaml"] = "policy: here\n";
+  CHECK(machine.asked.back() == "/team/models/.git");
+  machine.files["/team/models/.cardwarden.yaml"] = "policy: here\n";
   auto with_file = machine.resolve();
   REQUIRE(with_file);
   CHECK(with_file->policy.value == "here");
@@ -105,16 +105,16 @@ TEST_CASE("config: the search ends at a folder with .git, whose own file still c
 
 TEST_CASE("config: a file called .yml is not passed over in silence") {
   Machine machine;
-  machine.files["/work/.cardwarden.yml"] = "policy: x\n";
+  machine.files["/team/.cardwarden.yml"] = "policy: x\n";
   auto config = machine.resolve();
   REQUIRE_FALSE(config);
   CHECK(config.error().text() ==
-        "/work/.cardwarden.yml: The configuration is called .cardwarden.yaml. Rename this file.");
+        "/team/.cardwarden.yml: The configuration is called .cardwarden.yaml. Rename this file.");
 }
 
 TEST_CASE("config: --config names the file, CARDWARDEN_CONFIG too, and --no-config reads none") {
   Machine machine;
-  machine.files["/work/.cardwarden.yaml"] = "policy: found\n";
+  machine.files["/team/.cardwarden.yaml"] = "policy: found\n";
   machine.files["/etc/one.yaml"] = "policy: one\n";
   machine.files["/etc/two.yaml"] = "policy: two\n";
   machine.variables["CARDWARDEN_CONFIG"] = "/etc/one.yaml";
@@ -133,17 +133,17 @@ TEST_CASE("config: --config names the file, CARDWARDEN_CONFIG too, and --no-conf
 
 TEST_CASE("config: a flag wins over a variable, a variable over the file, the file over the default") {
   Machine machine;
-  machine.files["/work/.cardwarden.yaml"] =
+  machine.files["/team/.cardwarden.yaml"] =
       "policy: strict\njobs: 2\nbaseline: b.json\nformat: json\nrules-dir: ours\ngate:\n  fail-on: info\n  "
       "max-warnings: 1\n";
   auto from_file = machine.resolve();
   REQUIRE(from_file);
-  CHECK(row_of(*from_file, "policy").origin == "/work/.cardwarden.yaml:1");
+  CHECK(row_of(*from_file, "policy").origin == "/team/.cardwarden.yaml:1");
   CHECK(row_of(*from_file, "jobs").value == "2");
-  CHECK(row_of(*from_file, "jobs").origin == "/work/.cardwarden.yaml:2");
+  CHECK(row_of(*from_file, "jobs").origin == "/team/.cardwarden.yaml:2");
   CHECK(row_of(*from_file, "gate.fail-on").value == "info");
-  CHECK(row_of(*from_file, "gate.fail-on").origin == "/work/.cardwarden.yaml:7");
-  CHECK(row_of(*from_file, "gate.max-warnings").origin == "/work/.cardwarden.yaml:8");
+  CHECK(row_of(*from_file, "gate.fail-on").origin == "/team/.cardwarden.yaml:7");
+  CHECK(row_of(*from_file, "gate.max-warnings").origin == "/team/.cardwarden.yaml:8");
 
   machine.variables = {{"CARDWARDEN_POLICY", "all"},      {"CARDWARDEN_JOBS", "3"},
                        {"CARDWARDEN_BASELINE", "c.json"}, {"CARDWARDEN_FORMAT", "sarif"},
@@ -207,10 +207,10 @@ TEST_CASE("config: paths in the file are meant from its folder, names of policie
   const Config config = config_of(
       "policy: policies/team.yaml\nrules-dir: [ours, /abs]\nbaseline: ./b.json\nformat: [text, "
       "json]\noutput: ['-', out/r.json]\n");
-  CHECK(config.policy.value == "/work/policies/team.yaml");
-  CHECK(config.rules_dir.value == std::vector<std::string>{"/work/ours", "/abs"});
-  CHECK(config.baseline.value == "/work/b.json");
-  CHECK(config.output.value == std::vector<std::string>{"-", "/work/out/r.json"});
+  CHECK(config.policy.value == "/team/policies/team.yaml");
+  CHECK(config.rules_dir.value == std::vector<std::string>{"/team/ours", "/abs"});
+  CHECK(config.baseline.value == "/team/b.json");
+  CHECK(config.output.value == std::vector<std::string>{"-", "/team/out/r.json"});
   CHECK(config_of("policy: strict\n").policy.value == "strict");
   ConfigFlags flags;
   flags.policy = "mine.yaml";
@@ -247,7 +247,7 @@ TEST_CASE("config: scope is merged key by key, each with its origin") {
   const Config config = config_of("scope:\n  gpai: true\n  role: provider\n", flags);
   CHECK(row_of(config, "scope.gpai").value == "false");
   CHECK(row_of(config, "scope.gpai").origin == "--scope");
-  CHECK(row_of(config, "scope.role").origin == "/work/.cardwarden.yaml:3");
+  CHECK(row_of(config, "scope.role").origin == "/team/.cardwarden.yaml:3");
   CHECK(row_of(config, "scope.market").value == "EU");
 }
 
@@ -267,34 +267,34 @@ TEST_CASE("config: an unknown rule in ignore is reported where it stands") {
   auto policy = load_policy(config.policy.value, test::sources(), config.layers);
   REQUIRE_FALSE(policy);
   CHECK(policy.error().text() ==
-        "/work/.cardwarden.yaml:4:5: There is no rule `model-card/licence`. Did you mean "
+        "/team/.cardwarden.yaml:4:5: There is no rule `model-card/licence`. Did you mean "
         "`model-card/license`?");
 }
 
 TEST_CASE("config: rules of the file are listed with their line") {
   const Config config = config_of("rules:\n  model-card/license: info\n");
   CHECK(row_of(config, "rules.model-card/license").value == "info");
-  CHECK(row_of(config, "rules.model-card/license").origin == "/work/.cardwarden.yaml:2");
+  CHECK(row_of(config, "rules.model-card/license").origin == "/team/.cardwarden.yaml:2");
 }
 
 TEST_CASE("config: mistakes in the file are reported with line and column") {
   CHECK(error_of("polcy: strict\n") ==
-        "/work/.cardwarden.yaml:1:1: Unknown key `polcy` in the configuration. Did you mean `policy`?");
+        "/team/.cardwarden.yaml:1:1: Unknown key `polcy` in the configuration. Did you mean `policy`?");
   CHECK(error_of("jobs: many\n") ==
-        "/work/.cardwarden.yaml:1:7: `jobs` must be a whole number from 0 (as many as processors) to 4096, "
+        "/team/.cardwarden.yaml:1:7: `jobs` must be a whole number from 0 (as many as processors) to 4096, "
         "not \"many\".");
   CHECK(error_of("kind: modle\n") ==
-        "/work/.cardwarden.yaml:1:7: `kind` must be model, dataset or space, not \"modle\".");
+        "/team/.cardwarden.yaml:1:7: `kind` must be model, dataset or space, not \"modle\".");
   CHECK(error_of("exclude: {a: b}\n") ==
-        "/work/.cardwarden.yaml:1:10: `exclude` must be a text or a list of texts, not a mapping.");
-  CHECK(error_of("policy: [a]\n") == "/work/.cardwarden.yaml:1:9: `policy` must be a text, not a list.");
+        "/team/.cardwarden.yaml:1:10: `exclude` must be a text or a list of texts, not a mapping.");
+  CHECK(error_of("policy: [a]\n") == "/team/.cardwarden.yaml:1:9: `policy` must be a text, not a list.");
   CHECK(error_of("policy: a\npolicy: b\n") ==
-        "/work/.cardwarden.yaml:2:1: The key \"policy\" stands more than once in the same mapping.");
+        "/team/.cardwarden.yaml:2:1: The key \"policy\" stands more than once in the same mapping.");
   CHECK(error_of("gate: {fail-on: high}\n") ==
-        "/work/.cardwarden.yaml:1:17: `fail-on` must be off, info, warning or error, not `high`.");
-  CHECK(error_of("- policy\n") == "/work/.cardwarden.yaml:1:1: The file must be a mapping, not a list.");
+        "/team/.cardwarden.yaml:1:17: `fail-on` must be off, info, warning or error, not `high`.");
+  CHECK(error_of("- policy\n") == "/team/.cardwarden.yaml:1:1: The file must be a mapping, not a list.");
   CHECK(error_of("extends: strict\n").substr(0, 71) ==
-        "/work/.cardwarden.yaml:1:1: Unknown key `extends` in the configuration.");
+        "/team/.cardwarden.yaml:1:1: Unknown key `extends` in the configuration.");
 }
 
 TEST_CASE("config: mistakes in variables and flags name them, and flags are wrong usage") {
