@@ -22,10 +22,6 @@ namespace cardwarden::yaml {
 
 namespace {
 
-using source::is_blank;
-using source::is_break;
-using source::is_space;
-
 constexpr std::size_t kMaxProblems = 100;  // of one document; more only repeat each other
 constexpr std::size_t kQuotedChars = 40;   // of a key or line in a message
 constexpr std::string_view kBom = "\xEF\xBB\xBF";

@@ -45,8 +45,8 @@ Json json_value(const Config& config, const ConfigRow& row) {
 void print_json(std::ostream& out, const Config& config, bool origin) {
   Json settings = Json::object();
   for (const ConfigRow& row : config_rows(config)) {
-    Json value = json_value(config, row);
-    settings[row.key] = origin ? Json{{"value", std::move(value)}, {"origin", row.origin}} : std::move(value);
+    const Json value = json_value(config, row);
+    settings[row.key] = origin ? Json{{"value", value}, {"origin", row.origin}} : value;
   }
   const Json file = config.file.empty() ? Json(nullptr) : Json(config.file);
   const Json all = {{"file", file}, {"settings", std::move(settings)}};

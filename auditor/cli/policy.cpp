@@ -27,7 +27,12 @@ std::string padded(const std::string& text, std::size_t width) {
 
 std::string scope_text(const Scope& scope) {
   std::string out;
-  for (const auto& [key, value] : scope) out += (out.empty() ? "" : ", ") + key + "=" + value;
+  for (const auto& [key, value] : scope) {
+    out += out.empty() ? "" : ", ";
+    out += key;
+    out += "=";
+    out += value;
+  }
   return text::printable(out);
 }
 

@@ -89,7 +89,7 @@ bool special(std::string_view s) {
 
 std::string number_read(std::string_view s) {
   if (const long long seconds = base_60(s); seconds >= 0) return std::to_string(seconds);
-  const std::string plain = without_underscores(s);
+  std::string plain = without_underscores(s);
   if (based(plain) || special(plain)) return plain;
   if (plain.size() > 1 && plain.size() < 20 && plain[0] == '0' && only(plain, "01234567")) {
     return std::to_string(std::stoull(plain, nullptr, 8));
