@@ -37,7 +37,8 @@ bool is_empty_value(std::string_view value, const std::vector<std::string>& not_
 
 // The first scalar below `node` that says something.
 const yaml::Node* informative(const yaml::Node& node, const std::vector<std::string>& not_values) {
-  if (node.is_scalar()) return is_empty_value(node.text, not_values) ? nullptr : &node;
+  const bool quotable = !node.span.empty();  // a tag alone has a value, but no words
+  if (node.is_scalar()) return !quotable || is_empty_value(node.text, not_values) ? nullptr : &node;
   for (const yaml::Node& item : node.items) {
     if (const yaml::Node* found = informative(item, not_values)) return found;
   }
