@@ -477,7 +477,7 @@ void read(std::string_view src, Builder& builder) {
 
 Document parse(std::string_view text, std::uint32_t offset, const Limits& limits) {
   Document document;
-  if (text.substr(0, kBom.size()) == kBom) {
+  while (text.substr(0, kBom.size()) == kBom) {  // yaml-cpp would pass over one without counting it
     text.remove_prefix(kBom.size());
     offset += static_cast<std::uint32_t>(kBom.size());
   }

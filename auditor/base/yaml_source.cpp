@@ -21,11 +21,38 @@ std::size_t skip_space(std::string_view src, std::size_t from) {
   return from;
 }
 
+namespace {
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+// As yaml-cpp reads a tag: what cannot belong to it begins the value, with or without a blank between.
+std::size_t end_of_tag(std::string_view src, std::size_t from) {
+  if (src.substr(from, 2) == "!<") {
+    const std::size_t close = src.find_first_of(">\n", from);
+    return close == std::string_view::npos ? src.size() : close + (src[close] == '>' ? 1 : 0);
+  }
+  ++from;
+  while (from < src.size() && is_word(src[from])) ++from;
+  if (from < src.size() && src[from] == '!') ++from;  // "!handle!name"
+  constexpr std::string_view kSigns = "#;/?:@&=+$_.~*'()%";
+  while (from < src.size() && (is_word(src[from]) || kSigns.find(src[from]) != std::string_view::npos))
+    ++from;
+  return from;
+}
+
+std::size_t end_of_anchor(std::string_view src, std::size_t from) {
+  while (from < src.size() && !is_space(src[from]) && !is_flow_indicator(src[from])) ++from;
+  return from;
+}
+
+}  // namespace
+
 std::size_t skip_properties(std::string_view src, std::size_t from, bool across_lines) {
   while (from < src.size() && (src[from] == '&' || src[from] == '!')) {
-    const bool verbatim = src.substr(from, 2) == "!<";
-    while (from < src.size() && !is_space(src[from]) && (verbatim || !is_flow_indicator(src[from]))) ++from;
-    const std::size_t end = from;
+    const std::size_t end = src[from] == '!' ? end_of_tag(src, from) : end_of_anchor(src, from);
+    from = end;
     from = skip_space(src, from);
     const bool next_line = src.substr(end, from - end).find_first_of("\n\r") != std::string_view::npos;
     if (next_line && !across_lines) return end;

@@ -18,6 +18,8 @@ using namespace cardwarden;
 
 std::size_t check_node(const yaml::Node& node, std::size_t size, std::uint32_t depth) {
   expect(node.span.begin <= node.span.end && node.span.end <= size, "a YAML value lies in its text");
+  const bool quotable = !node.is_scalar() || node.text.empty() || !node.span.empty();
+  expect(quotable, "a YAML text that is not empty stands somewhere");
   expect(depth <= yaml::Limits{}.depth + 1, "YAML values nest no deeper than the bound");
   std::size_t count = 1;
   for (const yaml::Node& item : node.items) count += check_node(item, size, depth + 1);

@@ -97,6 +97,30 @@ TEST_CASE("yaml: a null stands behind its colon or dash, or where it is written"
   CHECK(document.root.find("null")->text == "x");
 }
 
+TEST_CASE("yaml: byte-order marks are passed over and counted") {
+  for (const char* marks : {"", "\uFEFF", "\uFEFF\uFEFF"}) {
+    const std::string text = std::string(marks) + "a: x\nb: y\n";
+    const Document document = parse(text);
+    CHECK(document.problems.empty());
+    CHECK(quoted(document, text, "a") == "x");
+    CHECK(quoted(document, text, "b") == "y");
+  }
+}
+
+TEST_CASE("yaml: a tag ends at the first sign that no tag has, and the value begins there") {
+  const std::string text =
+      "a: !K<n 5\nb: !\u00e9t x\nc: !e!n y\nd: !<tag:a,b> z\ne: [!K<n, !!int 6]\nf: !a &b c\n";
+  const Document document = parse(text);
+  CHECK(document.root.find("a")->text == "<n 5");
+  CHECK(quoted(document, text, "a") == "<n 5");
+  CHECK(quoted(document, text, "b") == "\u00e9t x");
+  CHECK(quoted(document, text, "c") == "y");
+  CHECK(quoted(document, text, "d") == "z");
+  CHECK(document.root.find("e")->items.at(0).span.of(text) == "<n");
+  CHECK(document.root.find("e")->items.at(1).span.of(text) == "6");
+  CHECK(quoted(document, text, "f") == "c");
+}
+
 TEST_CASE("yaml: tags and anchors are not part of a value") {
   const std::string text = "a: !!str 1\nb: &x\n  c: !t \"d\"\ne: *x\nf: !!str\n";
   const Document document = parse(text);
