@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 
@@ -83,6 +84,18 @@ std::string_view trim(std::string_view s) {
   while (!s.empty() && is_ascii_space(s.front())) s.remove_prefix(1);
   while (!s.empty() && is_ascii_space(s.back())) s.remove_suffix(1);
   return s;
+}
+
+double entropy(std::string_view s) {
+  std::array<std::size_t, 256> counts{};
+  for (const char c : s) ++counts[static_cast<unsigned char>(c)];
+  double bits = 0;
+  for (const std::size_t count : counts) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / static_cast<double>(s.size());
+    bits -= share * std::log2(share);
+  }
+  return bits;
 }
 
 std::string lower_ascii(std::string_view s) {

@@ -13,6 +13,9 @@ namespace cardwarden::text {
 std::string_view trim(std::string_view s);  // ASCII white space at both ends
 std::string lower(std::string_view s);      // simple case folding, every script
 std::string lower_ascii(std::string_view s);
+
+// Shannon entropy of the bytes, in bits a byte; 0 for nothing.
+double entropy(std::string_view s);
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
 std::vector<std::string_view> split(std::string_view s, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

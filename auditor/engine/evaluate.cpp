@@ -70,7 +70,9 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
     findings.push_back(std::move(*finding));
   } else if (rule.check != nullptr) {
     const Parameters& parameters = run.parameters != nullptr ? *run.parameters : kNone;
-    findings = rule.check(Subject{card, reader_->prose(), reader_->disclosures(), parameters, scope});
+    const Phrases phrases(*reader_, rule.id);
+    findings =
+        rule.check(Subject{card, reader_->prose(), reader_->disclosures(), phrases, parameters, scope});
   } else {
     auto stated = audit_finding(card, rule);
     if (!stated) return stated;

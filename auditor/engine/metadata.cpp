@@ -112,6 +112,9 @@ std::vector<Value> one_or_many(const Value& value) {
 }
 
 std::vector<Value> select(const Card& card, std::string_view path) {
+  const std::string_view head = path.substr(0, path.find_first_of(".["));
+  const yaml::Node& front = card.front_matter.root;
+  if (!front.is_mapping() || (head != "*" && front.find_entry(head) == nullptr)) return {};  // most end here
   std::vector<Value> values{root(card)};
   for (const std::string_view name : text::split(path, '.')) values = step(values, name);
   return values;

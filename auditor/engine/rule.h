@@ -12,6 +12,7 @@
 #include "card/card.h"
 #include "engine/finding.h"
 #include "evidence/disclosure.h"
+#include "evidence/phrases.h"
 #include "evidence/prose.h"
 
 namespace cardwarden {
@@ -27,6 +28,7 @@ struct Subject {
   const Card& card;
   const Prose& prose;
   const Disclosures& disclosures;  // of the card's kind, and the x- signals
+  const Phrases& phrases;          // of this rule, in its detect.yaml
   const Parameters& parameters;    // of this rule, from the policy; may be empty
   const Scope& scope;
 };
@@ -38,7 +40,7 @@ using CheckFunction = std::vector<Finding> (*)(const Subject&);
 struct RuleSource {
   std::string_view id;
   std::string_view page;    // rule.md
-  std::string_view detect;  // detect.yaml, empty for a native rule
+  std::string_view detect;  // detect.yaml; of a native rule its phrases, or empty
   std::string_view cases;   // cases.yaml
   CheckFunction check = nullptr;
 };

@@ -32,7 +32,8 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   rule.detect = detect;
   rule.cases = cases;
   rule.by_judge = has_top_key(detect, "reported-by");
-  rule.disclosure = !detect.empty() && !rule.by_judge && !has_top_key(detect, "finding");
+  rule.native = detect.empty() || has_top_key(detect, "phrases");
+  rule.disclosure = !rule.native && !rule.by_judge && !has_top_key(detect, "finding");
   return rule;
 }
 
@@ -70,10 +71,10 @@ Result<std::unique_ptr<RuleBook>> RuleBook::create(const std::vector<RuleSource>
     const auto same = std::find_if(book->rules_.begin(), book->rules_.end(),
                                    [&](const Rule& one) { return one.id == rule.id; });
     if (same != book->rules_.end()) {
-      if (rule.detect.empty()) rule.check = same->check;  // the page and cases of a native rule
+      if (rule.native) rule.check = same->check;  // the page, cases and phrases of a native rule
       *same = std::move(rule);
     } else {
-      if (rule.detect.empty()) {
+      if (rule.native) {
         return Error{ErrorCode::rule,
                      "expected detect.yaml beside rule.md; only built-in rules can be native", folder.folder};
       }

@@ -25,6 +25,7 @@ struct Rule {
   std::string_view name;    // "license": the disclosure's id for a disclosure rule
   std::uint8_t kinds = 0;   // mask over Kind
   bool disclosure = false;  // detect.yaml without `finding`
+  bool native = false;      // decided by rule.cpp; detect.yaml holds its phrases, if any
   bool by_judge = false;    // stated by the judge (suppressions), not by a check
   bool builtin = true;
   CheckFunction check = nullptr;

@@ -39,6 +39,8 @@ class DetectLoader {
       return fail(document.root, "expected a mapping with `clues`, `fields` or `finding`");
     if (const yaml::Node* finding = document.root.find("finding"))
       return load_finding(rule, document.root, *finding);
+    if (const yaml::Node* phrases = document.root.find("phrases"))
+      return load_phrases(rule, document.root, *phrases);
     return load_detector(rule, id, document.root);
   }
 
@@ -119,6 +121,7 @@ class DetectLoader {
   std::optional<Error> unit_kinds(const yaml::Node& node, std::uint8_t& mask) const;
   Done load_detector(std::string_view rule, std::string_view id, const yaml::Node& root);
   Done load_finding(std::string_view rule, const yaml::Node& root, const yaml::Node& finding);
+  Done load_phrases(std::string_view rule, const yaml::Node& root, const yaml::Node& phrases);
 
   DetectorsBuilder& builder_;
   Detectors& out_;
@@ -286,10 +289,32 @@ Done DetectLoader::load_finding(std::string_view rule, const yaml::Node& root, c
   return Nothing{};
 }
 
+// The phrases of a native rule, by name: a list, or `in` and `say`.
+Done DetectLoader::load_phrases(std::string_view rule, const yaml::Node& root, const yaml::Node& phrases) {
+  if (auto error = check_keys(root, {"phrases"})) return *error;
+  if (!phrases.is_mapping()) return fail(phrases, "`phrases` must be a mapping from a name to its phrases");
+  for (const yaml::Entry& entry : phrases.entries) {
+    NamedPhrases named{rule, entry.key.text};
+    const yaml::Node* say = &entry.value;
+    if (const yaml::Node* kinds = entry.value.find("in")) {
+      if (auto error = check_keys(entry.value, {"in", "say"})) return *error;
+      if (auto error = unit_kinds(*kinds, named.kinds)) return *error;
+      say = entry.value.find("say");
+      if (say == nullptr) return fail(entry.value, "phrases with `in` need `say`");
+    }
+    auto id = group(*say, named.kinds);
+    if (!id) return id.error();
+    named.group = *id;
+    out_.phrases_.push_back(std::move(named));
+  }
+  return Nothing{};
+}
+
 Result<DetectorsBuilder> DetectorsBuilder::create(const Vocabulary& vocabulary) {
   DetectorsBuilder builder;
   builder.lists_ = vocabulary.lists;
-  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_, kDefaultKinds | bit(UnitKind::field));
+  auto group = builder.lexicon_.add_group(vocabulary.placeholders, builder.lists_,
+                                          kDefaultKinds | bit(UnitKind::field));
   if (!group) return Error{ErrorCode::rule, group.error().message, "rules/vocabulary.yaml"};
   builder.out_.placeholder_ = *group;
   return builder;

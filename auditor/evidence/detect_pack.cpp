@@ -92,6 +92,12 @@ void Detectors::pack_all(Way& way, Self& self) {
     way.value(one.first_clue);
     way.value(one.last_clue);
   });
+  way.each(self.phrases_, [&way](auto& one) {
+    way.text(one.rule);
+    way.text(one.name);
+    way.value(one.group);
+    way.value(one.kinds);
+  });
 }
 
 std::string Detectors::pack() const {

@@ -48,6 +48,9 @@ const yaml::Node* informative(const yaml::Node& node, const std::vector<std::str
   return nullptr;
 }
 
+// Whether a clue's words count only below its heading. In a heading they are read before it is known.
+bool waits_for_heading(const Clue& clue) { return clue.under && (clue.kinds & bit(UnitKind::heading)) == 0; }
+
 void keep(std::vector<Evidence>& out, Evidence evidence) {
   if (out.size() < kMaxEvidence) out.push_back(evidence);
 }
@@ -57,17 +60,54 @@ void keep(std::vector<Evidence>& out, Evidence evidence) {
 void Detectors::make_index() {
   std::vector<std::vector<std::uint32_t>> of_group(lexicon_.group_count());
   std::vector<std::vector<std::uint32_t>> of_set(heading_sets_.size());
+  std::vector<std::vector<std::uint32_t>> below(heading_sets_.size());
   std::vector<std::vector<std::uint32_t>> sets(lexicon_.group_count());
+  waited_for_.assign(lexicon_.group_count(), 0);
   for (std::uint32_t i = 0; i < clues_.size(); ++i) {
-    if (clues_[i].say)
-      of_group[*clues_[i].say].push_back(i);
-    else
-      of_set[*clues_[i].under].push_back(i);
+    const Clue& clue = clues_[i];
+    if (!clue.say) {
+      of_set[*clue.under].push_back(i);
+      continue;
+    }
+    of_group[*clue.say].push_back(i);
+    if (waits_for_heading(clue)) {
+      below[*clue.under].push_back(i);
+    } else {
+      ++waited_for_[*clue.say];
+    }
+  }
+  ++waited_for_[placeholder_];
+  for (const GroupId group : heading_sets_) ++waited_for_[group];
+  for (const Detector& detector : detectors_) {
+    for (const FieldClue& field : detector.fields) {
+      if (field.say) ++waited_for_[*field.say];
+    }
   }
   for (std::uint32_t set = 0; set < heading_sets_.size(); ++set) sets[heading_sets_[set]].push_back(set);
   for (const auto& list : of_group) clues_of_group_.add(list);
   for (const auto& list : of_set) clues_of_set_.add(list);
+  std::vector<std::vector<std::uint32_t>> named(lexicon_.group_count());
+  for (std::uint32_t i = 0; i < phrases_.size(); ++i) {
+    if (phrases_[i].kinds == 0) continue;
+    named[phrases_[i].group].push_back(i);
+    ++waited_for_[phrases_[i].group];
+  }
+  for (const auto& list : named) phrases_of_group_.add(list);
+  for (const auto& list : below) said_below_.add(list);
   for (const auto& list : sets) sets_of_group_.add(list);
+}
+
+EvidenceReader::EvidenceReader(const Detectors& detectors)
+    : detectors_(&detectors),
+      scanner_(detectors.lexicon()),
+      stride_((detectors.heading_sets_.size() + 63) / 64),
+      entered_(stride_, 0),
+      waiting_(detectors.waited_for_) {
+  for (GroupId group = 0; group < waiting_.size(); ++group) {
+    if (waiting_[group] == 0) scanner_.want(group, false);
+  }
+  at_first_ = waiting_;
+  wanted_at_first_ = scanner_.wanted();
 }
 
 // One pass over the units: what a unit says is judged while the scanner has it in hand.
@@ -81,27 +121,59 @@ void EvidenceReader::read(const Card& card) {
   found_.assign(detectors_->clues_.size(), Found{});
   field_hits_.clear();
   placeholders_.assign(detectors_->detectors_.size(), std::nullopt);
-  stride_ = (detectors_->heading_sets_.size() + 63) / 64;
-  section_sets_.assign(std::max<std::size_t>(card.sections.size(), 1) * stride_, 0);
-  opened_ = 0;
+  begin_card(card);
+  text_ = card.text;
   for (std::uint32_t i = 0; i < prose_.units.size(); ++i) read_unit(card, i);
   disclosures_.clear();
   for (const Detector& detector : detectors_->detectors_) disclosures_.push_back(detect(detector, card));
 }
 
+void EvidenceReader::begin_card(const Card& card) {
+  section_sets_.assign(std::max<std::size_t>(card.sections.size(), 1) * stride_, 0);
+  opened_ = 0;
+  std::fill(entered_.begin(), entered_.end(), 0);
+  said_.resize(detectors_->phrases_.size());
+  for (auto& said : said_) said.clear();
+  waiting_ = at_first_;
+  scanner_.set_wanted(wanted_at_first_);
+}
+
+// A group is looked for while a clue waits for it: one that was not found yet and whose heading stands above.
+void EvidenceReader::wait_for(GroupId group, bool more) {
+  if (more ? waiting_[group]++ == 0 : --waiting_[group] == 0) scanner_.want(group, more);
+}
+
 // A section inherits the headings of the sections around it, which stand before it.
-void EvidenceReader::open_sections(const Card& card, std::uint32_t section) {
+void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
   for (; opened_ <= section && opened_ < card.sections.size(); ++opened_) {
     const std::size_t parent = card.sections[opened_].parent;
     for (std::size_t word = 0; word < stride_ && opened_ > 0; ++word) {
       section_sets_[opened_ * stride_ + word] |= section_sets_[parent * stride_ + word];
     }
   }
+  for (std::size_t word = 0; word < stride_; ++word) {
+    const std::uint64_t row = section_sets_[section * stride_ + word];
+    for (std::uint64_t bits = row ^ entered_[word]; bits != 0; bits &= bits - 1) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(bits));
+      const auto set = static_cast<std::uint32_t>(word * 64 + bit);
+      const auto& below = detectors_->said_below_;
+      for (const std::uint32_t* clue = below.begin(set); clue != below.end(set); ++clue) {
+        if (!found_[*clue].holds) wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
+      }
+    }
+    entered_[word] = row;
+  }
+}
+
+// A clue is found once. It is found in a section where it was looked for, so somebody waits for its words.
+void EvidenceReader::settle(std::uint32_t index, Evidence evidence) {
+  found_[index] = {true, evidence};
+  if (const auto& say = detectors_->clues_[index].say) wait_for(*say, false);
 }
 
 void EvidenceReader::read_unit(const Card& card, std::uint32_t index) {
   Unit& unit = prose_.units[index];
-  if (unit.kind != UnitKind::field) open_sections(card, unit.section);
+  if (unit.kind != UnitKind::field) enter_section(card, unit.section);
   hits_.clear();
   scanner_.scan(card.text, prose_, index, hits_);
   if (unit.kind != UnitKind::code && unit.kind != UnitKind::heading) {
@@ -112,6 +184,7 @@ void EvidenceReader::read_unit(const Card& card, std::uint32_t index) {
   if (unit.kind == UnitKind::heading) mark_section(unit);
   if (unit.kind == UnitKind::field) return keep_field_hits(unit);
   if (unit.placeholder) return note_placeholder(unit);
+  note_said(unit, index);
   read_said(unit);
   if (unit.kind != UnitKind::heading) read_below_headings(unit);
 }
@@ -125,10 +198,18 @@ void EvidenceReader::mark_section(const Unit& unit) {
   }
 }
 
+void EvidenceReader::note_said(const Unit& unit, std::uint32_t index) {
+  const auto& named = detectors_->phrases_of_group_;
+  for (const Hit& hit : hits_) {
+    for (const std::uint32_t* one = named.begin(hit.group); one != named.end(hit.group); ++one) {
+      if ((detectors_->phrases_[*one].kinds & bit(unit.kind)) != 0)
+        said_[*one].push_back({index, hit.first_word, hit.last_word});
+    }
+  }
+}
+
 Evidence EvidenceReader::evidence_of(const Unit& unit, const Hit& hit) const {
-  const Word& first = prose_.words[hit.first_word];
-  const Word& last = prose_.words[hit.last_word > hit.first_word ? hit.last_word - 1 : hit.first_word];
-  return {unit.span, {first.begin, last.begin + last.length}};
+  return {unit.span, words_of(prose_, hit.first_word, hit.last_word)};
 }
 
 void EvidenceReader::keep_field_hits(const Unit& unit) {
@@ -150,7 +231,7 @@ void EvidenceReader::read_said(const Unit& unit) {
   for (const Hit& hit : hits_) {
     for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
       if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
-        found_[*clue] = {true, evidence_of(unit, hit)};
+        settle(*clue, evidence_of(unit, hit));
     }
   }
 }
@@ -162,7 +243,7 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
       const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
       for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
         if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
-          found_[*clue] = {true, {unit.span, unit.span}};
+          settle(*clue, {unit.span, unit.span});
       }
     }
   }

@@ -14,6 +14,7 @@
 #include "card/card.h"
 #include "evidence/disclosure.h"
 #include "evidence/lexicon.h"
+#include "evidence/phrases.h"
 #include "evidence/prose.h"
 #include "evidence/scanner.h"
 
@@ -66,12 +67,21 @@ struct AuditRule {
   std::uint32_t last_clue = 0;
 };
 
+// Phrases that a native rule asks about by name (phrases.h).
+struct NamedPhrases {
+  std::string_view rule;
+  std::string name;
+  GroupId group = 0;
+  UnitKinds kinds = 0;  // of unit in which they are looked for while a card is read; 0: only where asked
+};
+
 // Everything declarative for one kind of card. Immutable; shared by threads.
 class Detectors {
  public:
   const std::vector<Detector>& detectors() const { return detectors_; }
   const std::vector<AuditRule>& audit_rules() const { return audit_rules_; }
   const Lexicon& lexicon() const { return lexicon_; }
+  const NamedPhrases* find_phrases(std::string_view rule, std::string_view name) const;
 
   // As the build stores them inside the program, and back. The bytes must outlive what unpack() gives; an
   // error means that they are not what this build wrote.
@@ -94,10 +104,14 @@ class Detectors {
   std::vector<std::string> field_paths_;  // paths whose values are read as units
   std::vector<Detector> detectors_;       // sorted by id
   std::vector<AuditRule> audit_rules_;
+  std::vector<NamedPhrases> phrases_;
   // Made by make_index():
-  Lists<std::uint32_t> clues_of_group_;  // by group: clues that it is `say` of
-  Lists<std::uint32_t> clues_of_set_;    // by heading set: clues without `say` that it is `under` of
-  Lists<std::uint32_t> sets_of_group_;   // by group: heading sets
+  Lists<std::uint32_t> clues_of_group_;    // by group: clues that it is `say` of
+  Lists<std::uint32_t> clues_of_set_;      // by heading set: clues without `say` that it is `under` of
+  Lists<std::uint32_t> said_below_;        // by heading set: clues with `say` that wait for it
+  Lists<std::uint32_t> sets_of_group_;     // by group: heading sets
+  Lists<std::uint32_t> phrases_of_group_;  // by group: indices into phrases_ of those looked for
+  std::vector<std::uint32_t> waited_for_;  // by group: how many wait for it whatever the section
 };
 
 // Compiles detect.yaml files.
@@ -120,13 +134,18 @@ class DetectorsBuilder {
 // Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
 class EvidenceReader {
  public:
-  explicit EvidenceReader(const Detectors& detectors)
-      : detectors_(&detectors), scanner_(detectors.lexicon()) {}
+  explicit EvidenceReader(const Detectors& detectors);
 
   // Results stay valid until the next call.
   void read(const Card& card);
   const Prose& prose() const { return prose_; }
   const Disclosures& disclosures() const { return disclosures_; }
+
+  // For native rules, through phrases.h.
+  const NamedPhrases& phrases(std::string_view rule, std::string_view name) const;
+  const std::vector<Said>& said(const NamedPhrases& phrases) const;
+  std::optional<Hit> find(const Unit& unit, GroupId group);
+  std::optional<Span> find(std::string_view text, GroupId group);
 
   // Whether the audit rule has something to say, and the words it quotes.
   bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
@@ -143,9 +162,13 @@ class EvidenceReader {
     Evidence evidence;
   };
 
-  void open_sections(const Card& card, std::uint32_t section);
+  void begin_card(const Card& card);
+  void enter_section(const Card& card, std::uint32_t section);
+  void wait_for(GroupId group, bool more);
+  void settle(std::uint32_t clue, Evidence evidence);
   void read_unit(const Card& card, std::uint32_t index);
   void mark_section(const Unit& unit);
+  void note_said(const Unit& unit, std::uint32_t index);
   void keep_field_hits(const Unit& unit);
   void read_said(const Unit& unit);
   void read_below_headings(const Unit& unit);
@@ -167,11 +190,18 @@ class EvidenceReader {
   std::vector<Hit> hits_;     // of the unit in hand
   std::vector<Found> found_;  // by clue
   std::vector<FieldHit> field_hits_;
+  std::vector<std::vector<Said>> said_;                // by phrases_ of the detectors
+  std::string_view text_;                              // of the card in hand
+  Prose aside_;                                        // of a text that is not the card's prose
   std::vector<std::optional<Evidence>> placeholders_;  // by detector
   std::vector<std::uint64_t>
       section_sets_;          // bit matrix: section × heading set, with those of the sections around it
   std::uint32_t opened_ = 0;  // sections whose row is made
   std::size_t stride_ = 0;    // words of a row
+  std::vector<std::uint64_t> entered_;   // the row that the scanner looks by
+  std::vector<std::uint32_t> waiting_;   // by group: how many clues still wait for it
+  std::vector<std::uint32_t> at_first_;  // waiting_ and scanner_.wanted() when a card begins
+  std::vector<std::uint16_t> wanted_at_first_;
 };
 
 }  // namespace cardwarden

@@ -6,10 +6,10 @@
 //
 // How it works: every word of a phrase is an atom (exact, prefix or suffix). A word of the text is looked up
 // once (and remembered) for the atoms it satisfies. Each phrase waits on its rarest compulsory element, its
-// anchor; when a word satisfies that, and the unit holds something for each other compulsory element, the
-// phrase is tried from where it would have to begin. Groups that only matter where another has hit
-// (conditions) wait for nothing and are looked for when asked. Work is bounded by the states of a phrase
-// times the words of a unit.
+// anchor. When a word satisfies that, marks tell cheaply whether the words beside it can fit, and needs
+// whether the unit holds a word for each other compulsory element; only then is the phrase tried from where
+// it would have to begin. Groups that only matter where another has hit (conditions) wait for nothing and are
+// looked for when asked. Work is bounded by the states of a phrase times the words of a unit.
 
 #include <cstdint>
 #include <map>
@@ -30,6 +30,24 @@ using GroupId = std::uint32_t;
 
 // Named word lists, "@name" in a phrase.
 using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+// What a word may be, folded into 64 bits: one for each atom it satisfies (atoms share bits), one for each of
+// its flags, and one that is always set. Two sets of words whose marks have no bit in common have no word in
+// common; the marks of a unit are those of all its words.
+using Marks = std::uint64_t;
+constexpr Marks kAnyMark = Marks{1} << 63U;
+constexpr unsigned kFlagMarks = 56;  // WordFlag kNumber to kColon take the bits from here
+constexpr Marks mark_of_atom(std::uint32_t atom) {
+  return Marks{1} << ((std::uint64_t{atom} * 0x9E3779B97F4A7C15ULL >> 32U) % kFlagMarks);
+}
+constexpr Marks marks_of_flags(std::uint16_t flags) { return Marks{flags & 0x7FU} << kFlagMarks; }
+
+// Something a unit must hold for a phrase to have a chance: an index into a row of bits that the scanner
+// keeps of the unit in hand. Need 0 is always there, 1 to 7 are the flags in the order of their marks, the
+// others are sets of atoms.
+using Need = std::uint16_t;
+constexpr Need kNoNeed = 0;
+constexpr Need kFirstSetNeed = 8;
 
 // Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty
 // slot.
@@ -94,17 +112,19 @@ class Lexicon {
     prefix_.pack(archive);
     suffix_.pack(archive);
     sets_.pack(archive);
-    sets_of_.pack(archive);
+    archive.list(set_marks_);
     branches_.pack(archive);
     archive.list(nodes_);
     archive.list(phrases_);
     groups_.pack(archive);
     phrases_of_.pack(archive);
-    required_.pack(archive);
-    waiting_.pack(archive);
+    needs_of_.pack(archive);
+    waiting_in_text_.pack(archive);
+    waiting_elsewhere_.pack(archive);
     archive.list(at_start_);
     archive.list(by_class_);
     archive.value(group_count_);
+    archive.value(need_count_);
   }
 
  private:
@@ -116,22 +136,23 @@ class Lexicon {
 
   enum class Op : std::uint8_t { word, branch, gap, split, colon, unit_start, unit_end, accept };
   struct Node {
-    std::uint32_t set = kNone;  // word: index into sets_, or any word; branch: index into branches_
+    std::uint32_t set = kNone;  // word: index into sets_, or any word; branch: index into branches_; gap: low
     std::uint32_t next = kNone;
-    std::uint32_t other = kNone;  // split: the second way; branch: what to try where no way fits, or kNone
+    std::uint32_t other = kNone;  // split: the second way; branch: what to try where no way fits; gap: high
     std::uint16_t flags = 0;      // word: flags the word must have
     Op op = Op::accept;
-    std::uint8_t low = 0;  // gap
-    std::uint8_t high = 0;
-    std::uint8_t unused[3] = {0, 0, 0};
+    std::uint8_t unused = 0;
+    Marks marks = kAnyMark;  // what the word in hand must share a mark with for a match to go on from here
   };
   struct Phrase {
     std::uint32_t entry = 0;
     std::uint32_t first_node = 0;  // nodes of a phrase stand together
     std::uint32_t low = 0;         // words the unit must have at least
     std::uint32_t high = ~0U;      // and at most, where the phrase spans it from "^" to "$"
-    std::uint32_t flags = 0;       // WordFlag that some word of the unit must have each
+    Marks first = kAnyMark;        // what the word it begins with must share a mark with
+    Need needs[4] = {};            // the rarest first
     std::uint32_t from_start = 0;  // begins with "^"
+    std::uint32_t unused = 0;
   };
   // One way of a choice: the word that begins it, and where the matching goes on behind that word.
   struct Branch {
@@ -144,35 +165,41 @@ class Lexicon {
     std::uint8_t low = 0;
     std::uint8_t high = 0;
     std::uint8_t from_start = 0;  // the phrase begins with "^"
-    UnitKinds kinds = 0;  // of unit in which it is looked for
+    UnitKinds kinds = 0;          // of unit in which it is looked for
+    Need needs[2] = {};           // of the phrase, without that of the anchor
+    std::uint8_t unused[4] = {0, 0, 0, 0};
+    Marks before = kAnyMark;  // what the word before the anchor must share a mark with
+    Marks after = kAnyMark;   // and the word behind
   };
   struct ClassWaiting {
     Waiting waiting;
-    std::uint32_t flags = 0;  // every word that has these; 0: every word
+    Marks word = kAnyMark;  // what the anchor must share a mark with
   };
 
   AtomTable exact_;
   AtomTable prefix_;
   AtomTable suffix_;
   Lists<std::uint32_t> sets_;     // sorted atoms
-  Lists<std::uint32_t> sets_of_;  // by atom: the sets that hold it and that some phrase requires
+  std::vector<Marks> set_marks_;  // by set
   Lists<Branch> branches_;        // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
-  Lists<GroupId> groups_;                // by phrase: the groups that are looked for in some kind of unit
-  Lists<std::uint32_t> phrases_of_;      // by group: its phrases
-  Lists<std::uint32_t> required_;        // by phrase: sets of which the unit must hold a word each
-  Lists<Waiting> waiting_;               // by atom
-  std::vector<Waiting> at_start_;  // phrases that begin with "^" and have no anchor
-  std::vector<ClassWaiting> by_class_;   // phrases whose anchor may be any word of a class
+  Lists<GroupId> groups_;               // by phrase: the groups that are looked for in some kind of unit
+  Lists<std::uint32_t> phrases_of_;     // by group: its phrases
+  Lists<Need> needs_of_;                // by atom: the needs that it meets
+  Lists<Waiting> waiting_in_text_;      // by atom: what is looked for in prose, lists and tables
+  Lists<Waiting> waiting_elsewhere_;    // by atom: what is looked for in other kinds of unit
+  std::vector<Waiting> at_start_;       // phrases that begin with "^" and have no anchor
+  std::vector<ClassWaiting> by_class_;  // phrases whose anchor may be any word of a class
   std::uint32_t group_count_ = 0;
+  std::uint32_t need_count_ = kFirstSetNeed;
 };
 
 class LexiconBuilder {
  public:
   // Adds a group of phrases. The error names the phrase and what is wrong with it (code `rule`).
-  // The group is looked for in each unit of the kinds given (elsewhere only when somebody asks). The same list given
-  // twice gives the same id and the kinds of both.
+  // The group is looked for in each unit of the kinds given (elsewhere only when somebody asks). The same
+  // list given twice gives the same id and the kinds of both.
   Result<GroupId> add_group(const std::vector<std::string>& phrases, const WordLists& lists,
                             UnitKinds kinds = kAllUnits);
 
@@ -185,7 +212,7 @@ class LexiconBuilder {
   struct Anchor {
     Lexicon::Waiting waiting;
     std::vector<std::uint32_t> atoms;
-    std::vector<std::uint32_t> classes;  // flags; 0: every word
+    std::vector<Marks> classes;
   };
 
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
@@ -197,6 +224,7 @@ class LexiconBuilder {
   std::unordered_map<std::uint64_t, std::uint32_t> suffix_;
   std::vector<std::uint32_t> frequency_;  // by atom: expected occurrences in 10,000 words
   std::map<std::vector<std::uint32_t>, std::uint32_t> set_ids_;
+  std::map<std::uint32_t, Need> need_ids_;  // by set
   std::unordered_map<std::string, std::vector<std::uint32_t>>
       phrase_ids_;  // one text can become several phrases
   std::map<std::vector<std::string>, GroupId> group_ids_;

@@ -64,6 +64,9 @@ struct Prose {
   }
 };
 
+// From the first of some words to the last; `last` is one past. No words: the place of the first.
+Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last);
+
 // FNV-1a (64 bit, published offset basis and prime), over the folded bytes of a word.
 std::uint64_t hash_word(std::string_view folded);
 

@@ -185,6 +185,25 @@ std::vector<Table> tables(const Card& card) {
   return out;
 }
 
+std::vector<Span> long_tokens(std::string_view text, std::size_t least) {
+  const auto in_token = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
+  std::vector<Span> out;
+  for (std::size_t probe = least - 1; probe < text.size();) {
+    if (!in_token(text[probe])) {
+      probe += least;
+      continue;
+    }
+    std::size_t begin = probe;
+    while (begin > 0 && in_token(text[begin - 1])) --begin;  // not far: `least` bytes before stands no token
+    std::size_t end = probe + 1;
+    while (end < text.size() && in_token(text[end])) ++end;
+    if (end - begin >= least)
+      out.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    probe = end + least;
+  }
+  return out;
+}
+
 std::string plain(std::string_view text) {
   std::vector<Word> words;
   read_words(text, words);
@@ -199,72 +218,6 @@ std::string plain(std::string_view text) {
 
 std::string title(const Card& card, std::uint32_t section) {
   return plain(card.quote(card.sections[section].title));
-}
-
-Phrases::Phrases(std::string_view alternatives) {
-  std::vector<Word> words;
-  for (const std::string_view phrase : text::split(alternatives, '|')) {
-    words.clear();
-    read_words(phrase, words);
-    Phrase parts;
-    for (const Word& word : words) {
-      const std::size_t end = word.begin + word.length;
-      const bool star = end < phrase.size() && phrase[end] == '*';
-      parts.push_back(
-          {word.hash, star ? text::lower(phrase.substr(word.begin, word.length)) : std::string{}});
-    }
-    if (parts.empty()) continue;
-    if (parts.front().stem.empty()) {
-      first_hashes_.set(parts.front().hash % first_hashes_.size());
-    } else {
-      first_letters_.set(static_cast<unsigned char>(parts.front().stem.front()));
-    }
-    phrases_.push_back(std::move(parts));
-  }
-}
-
-bool Phrases::may_begin(std::string_view text, const Word& word) const {
-  if (first_hashes_.test(word.hash % first_hashes_.size())) return true;
-  const char first = word.length == 0 ? '\0' : text[word.begin];
-  const bool upper = first >= 'A' && first <= 'Z';
-  return static_cast<unsigned char>(first) >= 0x80
-             ? first_letters_.any()
-             : first_letters_.test(static_cast<unsigned char>(upper ? first + 32 : first));
-}
-
-std::optional<Phrases::Hit> Phrases::scan(std::string_view text, const std::vector<Word>& words,
-                                          std::uint32_t first, std::uint32_t last) const {
-  std::string buffer;
-  const auto matches = [&](const Part& part, std::uint32_t i) {
-    const Word& word = words[i];
-    if (part.stem.empty()) return part.hash == word.hash;
-    const auto letter = static_cast<unsigned char>(text[word.begin] | 0x20);
-    const auto wanted = static_cast<unsigned char>(part.stem.front() | 0x20);
-    if (letter < 0x80 && wanted < 0x80 && letter != wanted) return false;
-    return fold_word(text.substr(word.begin, word.length), buffer).substr(0, part.stem.size()) == part.stem;
-  };
-  for (std::uint32_t i = first; i < last; ++i) {
-    if (!may_begin(text, words[i])) continue;
-    for (const Phrase& phrase : phrases_) {
-      const auto count = static_cast<std::uint32_t>(phrase.size());
-      std::uint32_t n = 0;
-      while (n < count && i + n < last && matches(phrase[n], i + n)) ++n;
-      if (n < count) continue;
-      const Word& end = words[i + count - 1];
-      return Hit{i, count, {words[i].begin, end.begin + end.length}};
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Phrases::Hit> Phrases::find(const Card& card, const Prose& prose, const Unit& unit) const {
-  return scan(card.text, prose.words, unit.first_word, unit.last_word);
-}
-
-std::optional<Phrases::Hit> Phrases::find(std::string_view text) const {
-  std::vector<Word> words;
-  read_words(text, words);
-  return scan(text, words, 0, static_cast<std::uint32_t>(words.size()));
 }
 
 std::vector<const Unit*> informative_units(const Prose& prose) {
@@ -334,16 +287,9 @@ bool says_something(const yaml::Node* node) {
          value.find("{{") == std::string::npos;
 }
 
-bool is_conversion(const Card& card, const Prose& prose) {
+bool is_conversion(const Card& card, const Phrases& phrases) {
   static constexpr std::string_view kTags[] = {"gguf", "ggml", "mergekit",  "merge",    "awq", "gptq",
                                                "exl2", "mlx",  "quantized", "openvino", "nncf"};
-  static const Phrases kSays(
-      "quantized version|quantised version|quantized versions|quantization of|quantized from|"
-      "gguf version|gguf versions|gguf quant*|gguf model files|gguf format model files|"
-      "awq model files|gptq model files|ggml format model files|converted to onnx|onnx export of|"
-      "onnx version of|onnx weights|converted to mlx|converted to gguf|converted from|"
-      "conversion of the|merge of pre trained|merged using mergekit|this is a merge|pytorch port of|"
-      "ported from");
   for (const yaml::Node* relation : fields(card, "base_model_relation")) {
     if (relation->text == "quantized" || relation->text == "merge") return true;
     if (relation->text == "finetune" || relation->text == "adapter") return false;
@@ -354,13 +300,7 @@ bool is_conversion(const Card& card, const Prose& prose) {
       if (std::find(std::begin(kTags), std::end(kTags), value) != std::end(kTags)) return true;
     }
   }
-  for (const Unit& unit : prose.units) {
-    if (unit.kind == UnitKind::field || unit.kind == UnitKind::code || unit.kind == UnitKind::table ||
-        unit.placeholder)
-      continue;
-    if (kSays.find(card, prose, unit)) return true;
-  }
-  return false;
+  return !phrases.said("conversion").empty();
 }
 
 }  // namespace cardwarden::query

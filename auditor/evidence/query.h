@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Questions that native rules ask of a card: figures in running text, cells of a table, literal phrases in a
-// unit, what model-index claims. Everything found is a span of Card::text, so that it can be quoted.
+// Questions that native rules ask of a card: figures in running text, cells of a table, what model-index
+// claims. Everything found is a span of Card::text, so that it can be quoted.
 // Pure functions of their arguments; safe from many threads; nothing fails, what is not there is not
 // returned.
 
-#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "base/span.h"
 #include "card/card.h"
+#include "evidence/phrases.h"
 #include "evidence/prose.h"
 
 namespace cardwarden::query {
@@ -42,39 +42,13 @@ std::vector<Span> cells(const Card& card, const Block& block);
 using Table = std::vector<std::uint32_t>;
 std::vector<Table> tables(const Card& card);
 
+// Runs of ASCII letters, digits, "_" and "-" of at least `least` bytes (at least 1): tokens, digests, names
+// without blanks. Offsets into the text. Looks at about one byte in `least` of running text.
+std::vector<Span> long_tokens(std::string_view text, std::size_t least);
+
 // The words of any text, or of a section's title: without markup, folded to lower case, one blank apart.
 std::string plain(std::string_view text);
 std::string title(const Card& card, std::uint32_t section);
-
-// Literal phrases, compiled once (make it a function-local static const). Words as in the phrase grammar; the
-// only operator is a star at the end of a word. Alternatives are divided by bars: "chat logs|medical
-// record*".
-class Phrases {
- public:
-  explicit Phrases(std::string_view alternatives);
-
-  struct Hit {
-    std::uint32_t word = 0;   // first word: index into Prose::words, or into the words of a bare text
-    std::uint32_t count = 0;  // words
-    Span span;                // from the first word to the last
-  };
-  std::optional<Hit> find(const Card& card, const Prose& prose, const Unit& unit) const;
-  std::optional<Hit> find(std::string_view text) const;  // a field value, a title; spans are offsets into it
-
- private:
-  struct Part {
-    std::uint64_t hash = 0;
-    std::string stem;  // of a word with a star; else empty
-  };
-  using Phrase = std::vector<Part>;
-  std::vector<Phrase> phrases_;
-  std::bitset<1024> first_hashes_;  // low bits of the hashes that begin a phrase: most words fail here
-  std::bitset<256> first_letters_;  // first bytes of starred words that begin a phrase
-
-  bool may_begin(std::string_view text, const Word& word) const;
-  std::optional<Hit> scan(std::string_view text, const std::vector<Word>& words, std::uint32_t first,
-                          std::uint32_t last) const;
-};
 
 // The units of running text: prose, list items and table rows that are not placeholders.
 std::vector<const Unit*> informative_units(const Prose& prose);
@@ -94,6 +68,7 @@ std::vector<IndexedMetric> model_index(const Card& card);
 bool says_something(const yaml::Node* node);
 
 // Whether the model is a repackaging of another (quantised, converted, merged) and not a training of its own.
-bool is_conversion(const Card& card, const Prose& prose);
+// The rule that asks has the phrases `conversion`.
+bool is_conversion(const Card& card, const Phrases& phrases);
 
 }  // namespace cardwarden::query

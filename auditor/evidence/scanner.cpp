@@ -20,15 +20,27 @@ constexpr std::size_t kFirstRemembered = 1 << 12;
 LexiconScanner::LexiconScanner(const Lexicon& lexicon)
     : lexicon_(&lexicon),
       seen_(kFirstRemembered),
-      atom_unit_(lexicon.waiting_.size(), 0),
-      set_unit_(lexicon.sets_.size(), 0),
+      atoms_(1),
+      met_(lexicon.need_count_, 0),
+      wanted_(lexicon.phrases_.size(), 0),
       group_unit_(lexicon.group_count_, 0),
-      phrase_unit_(lexicon.phrases_.size(), 0) {}
+      phrase_unit_(lexicon.phrases_.size(), 0) {
+  for (GroupId group = 0; group < lexicon.group_count_; ++group) want(group, true);
+}
+
+void LexiconScanner::want(GroupId group, bool wanted) {
+  for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
+       phrase != lexicon_->phrases_of_.end(group); ++phrase) {
+    wanted_[*phrase] = static_cast<std::uint16_t>(wanted_[*phrase] + (wanted ? 1 : -1));
+  }
+}
 
 void LexiconScanner::forget() {
   std::fill(seen_.begin(), seen_.end(), Seen{});
   seen_count_ = 0;
   pool_.clear();
+  atoms_.resize(1);
+  needs_.clear();
 }
 
 void LexiconScanner::grow() {
@@ -42,27 +54,44 @@ void LexiconScanner::grow() {
   }
 }
 
-LexiconScanner::Atoms LexiconScanner::atoms_of(std::string_view text, const Word& word) {
-  if (word.hash == 0) return {};
+std::uint32_t LexiconScanner::atoms_of(std::string_view text, const Word& word) {
+  if (word.hash == 0) return 0;
   const std::size_t mask = seen_.size() - 1;
   std::size_t at = word.hash & mask;
   while (seen_[at].hash != 0) {
     if (seen_[at].hash == word.hash) return seen_[at].atoms;
     at = (at + 1) & mask;
   }
-  const Atoms atoms = look_up(text, word);
+  const Atoms found = look_up(text, word);
+  const auto atoms = found.count == 0 ? 0U : static_cast<std::uint32_t>(atoms_.size());
+  if (atoms != 0) remember(found);
   seen_[at] = {word.hash, atoms};
   if (++seen_count_ * 2 > seen_.size()) grow();
   return atoms;
 }
 
+void LexiconScanner::remember(Atoms atoms) {
+  atoms.first_need = static_cast<std::uint32_t>(needs_.size());
+  for (std::uint32_t i = 0; i < atoms.count; ++i) {
+    const std::uint32_t atom = pool_[atoms.first + i];
+    needs_.insert(needs_.end(), lexicon_->needs_of_.begin(atom), lexicon_->needs_of_.end(atom));
+  }
+  const auto first = needs_.begin() + atoms.first_need;
+  std::sort(first, needs_.end());
+  needs_.erase(std::unique(first, needs_.end()), needs_.end());
+  atoms.last_need = static_cast<std::uint32_t>(needs_.size());
+  atoms_.push_back(atoms);
+}
+
 // The atoms of a word met for the first time: itself, its prefixes, its suffixes.
 LexiconScanner::Atoms LexiconScanner::look_up(std::string_view text, const Word& word) {
   const Lexicon& lexicon = *lexicon_;
-  Atoms atoms{static_cast<std::uint32_t>(pool_.size()), 0};
+  Atoms atoms{.first = static_cast<std::uint32_t>(pool_.size())};
   const auto add = [&](const AtomTable& table, std::uint64_t hash) {
     const std::uint32_t atom = table.find(hash);
-    if (atom != AtomTable::kNone) pool_.push_back(atom);
+    if (atom == AtomTable::kNone) return;
+    pool_.push_back(atom);
+    atoms.marks |= mark_of_atom(atom);
   };
   const std::string_view folded = fold_word(text.substr(word.begin, word.length), fold_);
   add(lexicon.exact_, word.hash);
@@ -80,7 +109,10 @@ LexiconScanner::Atoms LexiconScanner::look_up(std::string_view text, const Word&
   return atoms;
 }
 
-bool LexiconScanner::satisfies(Atoms atoms, std::uint32_t set) const {
+bool LexiconScanner::satisfies(std::uint32_t at, std::uint32_t set) const {
+  const std::uint32_t word = at - unit_->first_word;
+  if ((unit_marks_[word + 1] & lexicon_->set_marks_[set]) == 0) return false;
+  const Atoms& atoms = atoms_[unit_atoms_[word]];
   const std::uint32_t* const begin = lexicon_->sets_.begin(set);
   const std::uint32_t* const end = lexicon_->sets_.end(set);
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
@@ -96,6 +128,7 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
   const std::uint32_t words = unit_->last_word - unit_->first_word;
   while (true) {
     const Lexicon::Node& node = lexicon_->nodes_[index];
+    if ((unit_marks_[at - unit_->first_word + 1] & node.marks) == 0) return -1;
     if (++steps_ > kPatience) {
       const std::size_t state = std::size_t{index - failed_base_} * (words + 1) + (at - unit_->first_word);
       if (failed_.size() <= state) failed_.resize(state + words + 1, false);
@@ -108,8 +141,7 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
       case Lexicon::Op::word: {
         if (at >= unit_->last_word) return -1;
         if ((prose_->words[at].flags & node.flags) != node.flags) return -1;
-        if (node.set != Lexicon::kNone && !satisfies(unit_atoms_[at - unit_->first_word], node.set))
-          return -1;
+        if (node.set != Lexicon::kNone && !satisfies(at, node.set)) return -1;
         ++at;
         index = node.next;
         break;
@@ -142,7 +174,7 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
         break;
       }
       case Lexicon::Op::gap: {
-        for (std::uint32_t skip = node.low; skip <= node.high && at + skip <= unit_->last_word; ++skip) {
+        for (std::uint32_t skip = node.set; skip <= node.other && at + skip <= unit_->last_word; ++skip) {
           const std::int64_t end = match(node.next, at + skip);
           if (end >= 0) return end;
         }
@@ -156,7 +188,7 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
 std::int64_t LexiconScanner::follow(const Lexicon::Node& node, std::uint32_t at) {
   const Lexicon::Branch* const begin = lexicon_->branches_.begin(node.set);
   const Lexicon::Branch* const end = lexicon_->branches_.end(node.set);
-  const Atoms atoms = unit_atoms_[at - unit_->first_word];
+  const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
     const std::uint32_t atom = pool_[atoms.first + i];
     const auto way = std::lower_bound(
@@ -177,13 +209,10 @@ void LexiconScanner::report(std::uint32_t phrase, std::uint32_t begin, std::uint
   }
 }
 
-// Whether the unit in hand has the length and the words that the phrase needs, wherever they stand.
-bool LexiconScanner::has_chance(std::uint32_t phrase) {
-  const Lexicon::Phrase& needs = lexicon_->phrases_[phrase];
-  if (unit_->size() < needs.low || unit_->size() > needs.high || (unit_flags_ & needs.flags) != needs.flags)
-    return false;
-  return std::all_of(lexicon_->required_.begin(phrase), lexicon_->required_.end(phrase),
-                     [this](std::uint32_t set) { return set_unit_[set] == serial_; });
+// Whether the unit as a whole leaves the phrase a chance.
+bool LexiconScanner::may_stand(const Lexicon::Phrase& phrase) const {
+  return meets(phrase.needs[0]) && meets(phrase.needs[1]) && meets(phrase.needs[2]) &&
+         meets(phrase.needs[3]) && unit_->size() >= phrase.low && unit_->size() <= phrase.high;
 }
 
 std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at) {
@@ -195,83 +224,120 @@ std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at)
 }
 
 void LexiconScanner::try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at) {
-  if ((waiting.kinds & bit(unit_->kind)) == 0) return;
-  std::uint32_t& known = phrase_unit_[waiting.phrase];
-  if (known == serial_ * 2) return;  // it has matched in this unit, or cannot
-  if (known != serial_ * 2 + 1) {
-    known = serial_ * 2 + (has_chance(waiting.phrase) ? 1U : 0U);
-    if (known == serial_ * 2) return;
-  }
+  if ((waiting.kinds & bit(unit_->kind)) == 0 || wanted_[waiting.phrase] == 0 ||
+      phrase_unit_[waiting.phrase] == serial_)
+    return;
+  const Lexicon::Phrase& phrase = lexicon_->phrases_[waiting.phrase];
+  if (!may_stand(phrase)) return;
   const std::uint32_t room = at - unit_->first_word;
   if (waiting.from_start != 0 && (room < waiting.low || room > waiting.high)) return;
   const std::uint32_t nearest = waiting.from_start != 0 ? room : waiting.low;
   for (std::uint32_t before = nearest; before <= waiting.high && before <= room; ++before) {
+    if ((unit_marks_[room - before + 1] & phrase.first) == 0) continue;
     const std::int64_t end = begin_match(waiting.phrase, at - before);
     if (end < 0) continue;
-    known = serial_ * 2;
+    phrase_unit_[waiting.phrase] = serial_;
     report(waiting.phrase, at - before, static_cast<std::uint32_t>(end));
     return;
   }
 }
 
-bool LexiconScanner::stands_somewhere(std::uint32_t phrase) {
-  if (!has_chance(phrase)) return false;
-  const std::uint32_t last =
-      lexicon_->phrases_[phrase].from_start != 0 ? unit_->first_word + 1 : unit_->last_word;
+std::optional<Hit> LexiconScanner::find_phrase(std::uint32_t index) {
+  const Lexicon::Phrase& phrase = lexicon_->phrases_[index];
+  if (!may_stand(phrase)) return std::nullopt;
+  const std::uint32_t last = phrase.from_start != 0 ? unit_->first_word + 1 : unit_->last_word;
   for (std::uint32_t at = unit_->first_word; at < last; ++at) {
-    if (begin_match(phrase, at) >= 0) return true;
+    if ((unit_marks_[at - unit_->first_word + 1] & phrase.first) == 0) continue;
+    const std::int64_t end = begin_match(index, at);
+    if (end >= 0) return Hit{0, at, static_cast<std::uint32_t>(end)};
   }
-  return false;
+  return std::nullopt;
 }
 
 bool LexiconScanner::holds(GroupId group) {
   std::uint32_t& known = group_unit_[group];
   if (known / 2 == serial_) return (known & 1U) != 0;
   const bool found = std::any_of(lexicon_->phrases_of_.begin(group), lexicon_->phrases_of_.end(group),
-                                 [this](std::uint32_t phrase) { return stands_somewhere(phrase); });
+                                 [this](std::uint32_t phrase) { return find_phrase(phrase).has_value(); });
   known = serial_ * 2 + (found ? 1U : 0U);
   return found;
 }
 
-void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32_t unit,
-                          std::vector<Hit>& hits) {
+// Of several phrases of the group, the hit that begins first.
+std::optional<Hit> LexiconScanner::find(GroupId group) {
+  std::optional<Hit> first;
+  for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
+       phrase != lexicon_->phrases_of_.end(group); ++phrase) {
+    const auto hit = find_phrase(*phrase);
+    if (hit && (!first || hit->first_word < first->first_word))
+      first = Hit{group, hit->first_word, hit->last_word};
+  }
+  return first;
+}
+
+// No need is met yet: the stamps of the units before are not this unit's.
+void LexiconScanner::begin_needs() {
+  if (++stamp_ != 0) return;
+  std::fill(met_.begin(), met_.end(), 0);
+  stamp_ = 1;
+}
+
+void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32_t unit) {
   constexpr std::uint32_t kLastSerial = 0x7FFFFFF0U;
   if (seen_count_ >= kMaxRemembered) forget();
-  if (serial_ >= kLastSerial) *this = LexiconScanner(*lexicon_);
-  const Lexicon& lexicon = *lexicon_;
+  if (serial_ >= kLastSerial) {
+    std::fill(group_unit_.begin(), group_unit_.end(), 0);
+    std::fill(phrase_unit_.begin(), phrase_unit_.end(), 0);
+    serial_ = 0;
+  }
   prose_ = &prose;
-  hits_ = &hits;
   unit_ = &prose.units[unit];
   ++serial_;
-  unit_atoms_.clear();
-  unit_flags_ = 0;
-  for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
-    const Atoms atoms = atoms_of(text, prose.words[at]);
-    unit_atoms_.push_back(atoms);
-    unit_flags_ |= prose.words[at].flags;
-    for (std::uint32_t k = 0; k < atoms.count; ++k) {
-      const std::uint32_t atom = pool_[atoms.first + k];
-      if (atom_unit_[atom] == serial_) continue;
-      atom_unit_[atom] = serial_;
-      for (const std::uint32_t* set = lexicon.sets_of_.begin(atom); set != lexicon.sets_of_.end(atom); ++set)
-        set_unit_[*set] = serial_;
-    }
+  const std::uint32_t size = unit_->size();
+  unit_atoms_.resize(size);
+  unit_marks_.resize(std::size_t{size} + 2);
+  unit_marks_.front() = unit_marks_.back() = marks_ = kAnyMark;
+  begin_needs();
+  const Word* const words = prose.words.data() + unit_->first_word;
+  for (std::uint32_t i = 0; i < size; ++i) {
+    unit_atoms_[i] = atoms_of(text, words[i]);
+    const Atoms& atoms = atoms_[unit_atoms_[i]];
+    unit_marks_[i + 1] = atoms.marks | marks_of_flags(words[i].flags) | kAnyMark;
+    marks_ |= unit_marks_[i + 1];
+    for (std::uint32_t need = atoms.first_need; need < atoms.last_need; ++need) met_[needs_[need]] = stamp_;
   }
+  met_[kNoNeed] = stamp_;
+  for (unsigned flag = 0; flag < kFirstSetNeed - 1; ++flag) {
+    if ((marks_ >> (kFlagMarks + flag) & 1U) != 0) met_[1 + flag] = stamp_;
+  }
+}
+
+void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32_t unit,
+                          std::vector<Hit>& hits) {
+  take(text, prose, unit);
+  hits_ = &hits;
+  const Lexicon& lexicon = *lexicon_;
+  const bool running =
+      unit_->kind == UnitKind::prose || unit_->kind == UnitKind::list || unit_->kind == UnitKind::table;
+  const Lists<Lexicon::Waiting>& waiting = running ? lexicon.waiting_in_text_ : lexicon.waiting_elsewhere_;
   for (const Lexicon::Waiting& one : lexicon.at_start_) try_phrase(one, unit_->first_word);
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
-    const Atoms atoms = unit_atoms_[at - unit_->first_word];
+    const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
       const std::uint32_t atom = pool_[atoms.first + k];
-      for (const Lexicon::Waiting* one = lexicon.waiting_.begin(atom); one != lexicon.waiting_.end(atom);
-           ++one)
-        try_phrase(*one, at);
+      for (const Lexicon::Waiting* one = waiting.begin(atom); one != waiting.end(atom); ++one) {
+        if (fits_around(*one, at)) try_phrase(*one, at);
+      }
     }
   }
   for (const Lexicon::ClassWaiting& one : lexicon.by_class_) {
-    if ((unit_flags_ & one.flags) != one.flags) continue;
+    if ((marks_ & one.word) == 0 || (one.waiting.kinds & bit(unit_->kind)) == 0 ||
+        wanted_[one.waiting.phrase] == 0)
+      continue;
     for (std::uint32_t at = unit_->first_word;
-         at < unit_->last_word && phrase_unit_[one.waiting.phrase] != serial_ * 2; ++at) {
-      if ((prose.words[at].flags & one.flags) == one.flags) try_phrase(one.waiting, at);
+         at < unit_->last_word && phrase_unit_[one.waiting.phrase] != serial_; ++at) {
+      const bool may_be = (unit_marks_[at - unit_->first_word + 1] & one.word) != 0;
+      if (may_be && fits_around(one.waiting, at)) try_phrase(one.waiting, at);
     }
   }
 }

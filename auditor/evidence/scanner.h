@@ -4,6 +4,7 @@
 // scanner should see many cards; not thread-safe.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,30 +25,52 @@ class LexiconScanner {
  public:
   explicit LexiconScanner(const Lexicon& lexicon);
 
-  // Looks at one unit of the prose and appends the groups that are always looked for. The prose and the text
-  // must stay as they are until the next call.
+  // Whether scan() looks for a group; at first it looks for all. What nobody waits for any more need not be
+  // looked for. Not wanted twice is wanted again after being wanted once.
+  void want(GroupId group, bool wanted);
+  // By phrase: how many groups want it. For saving what is wanted, and going back to it.
+  const std::vector<std::uint16_t>& wanted() const { return wanted_; }
+  void set_wanted(const std::vector<std::uint16_t>& wanted) { wanted_ = wanted; }
+
+  // Looks at one unit of the prose and appends the groups that are wanted in units of its kind. The prose and
+  // the text must stay as they are until the next call.
   void scan(std::string_view text, const Prose& prose, std::uint32_t unit, std::vector<Hit>& hits);
 
-  // Whether a group matches in the unit scanned last.
+  // Takes a unit in hand without looking for anything yet.
+  void take(std::string_view text, const Prose& prose, std::uint32_t unit);
+
+  // Whether a group matches in the unit in hand, wanted or not; and where.
   bool holds(GroupId group);
+  std::optional<Hit> find(GroupId group);
 
  private:
   struct Atoms {
-    std::uint32_t first = 0;
+    std::uint32_t first = 0;  // into pool_
     std::uint32_t count = 0;
+    std::uint32_t first_need = 0;  // into needs_
+    std::uint32_t last_need = 0;
+    Marks marks = 0;
   };
   struct Seen {
     std::uint64_t hash = 0;
-    Atoms atoms;
+    std::uint32_t atoms = 0;  // index into atoms_
   };
 
-  Atoms atoms_of(std::string_view text, const Word& word);
+  std::uint32_t atoms_of(std::string_view text, const Word& word);
   Atoms look_up(std::string_view text, const Word& word);
+  void remember(Atoms atoms);
+  void begin_needs();
   void forget();
   void grow();
-  bool satisfies(Atoms atoms, std::uint32_t set) const;
-  bool has_chance(std::uint32_t phrase);
-  bool stands_somewhere(std::uint32_t phrase);
+  bool satisfies(std::uint32_t at, std::uint32_t set) const;
+  bool meets(Need need) const { return met_[need] == stamp_; }
+  bool may_stand(const Lexicon::Phrase& phrase) const;
+  std::optional<Hit> find_phrase(std::uint32_t phrase);
+  bool fits_around(const Lexicon::Waiting& waiting, std::uint32_t at) const {
+    const Marks* const here = unit_marks_.data() + (at - unit_->first_word) + 1;
+    const bool beside = ((waiting.before & here[-1]) != 0) & ((waiting.after & here[1]) != 0);
+    return beside & meets(waiting.needs[0]) & meets(waiting.needs[1]);  // one branch, for most end here
+  }
   void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
   std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
   std::int64_t match(std::uint32_t node, std::uint32_t at);
@@ -58,16 +81,20 @@ class LexiconScanner {
   std::vector<Seen> seen_;  // word hash → atoms; open addressing
   std::size_t seen_count_ = 0;
   std::vector<std::uint32_t> pool_;
-  std::vector<Atoms> unit_atoms_;           // of the words of the unit in hand
-  std::vector<std::uint32_t> atom_unit_;    // by atom: serial of the last unit that held it
-  std::vector<std::uint32_t> set_unit_;     // by set: serial of the last unit that held one of it
+  std::vector<Need> needs_;
+  std::vector<Atoms> atoms_;               // lists within pool_; the first is empty
+  std::vector<std::uint32_t> unit_atoms_;  // of the words of the unit in hand: indices into atoms_
+  std::vector<Marks> unit_marks_;  // of the same words, with kAnyMark before the first and behind the last
+  std::vector<std::uint8_t> met_;  // by need: stamp_ where the unit meets it
+  std::uint8_t stamp_ = 0;         // of the unit in hand
+  Marks marks_ = 0;                // of all words of the unit
+  std::vector<std::uint16_t> wanted_;
   std::vector<std::uint32_t> group_unit_;   // by group: twice the serial it was settled in, plus the answer
-  std::vector<std::uint32_t> phrase_unit_;  // by phrase: twice the serial, plus whether it still has a chance
+  std::vector<std::uint32_t> phrase_unit_;  // by phrase: serial of the last unit it was found in
   std::vector<bool> failed_;                // (node, word) pairs known to fail, once a match takes long
   std::uint32_t steps_ = 0;
   std::uint32_t failed_base_ = 0;
   std::uint32_t serial_ = 0;
-  std::uint32_t unit_flags_ = 0;  // of all words of the unit in hand
   const Prose* prose_ = nullptr;
   const Unit* unit_ = nullptr;
   std::vector<Hit>* hits_ = nullptr;

@@ -19,6 +19,12 @@ using bytes::class_of;
 using bytes::is_upper;
 using bytes::kHigh;
 
+Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last) {
+  const Word& begin = prose.words[first];
+  const Word& end = prose.words[last > first ? last - 1 : first];
+  return {begin.begin, end.begin + end.length};
+}
+
 std::uint64_t hash_ascii_word(std::string_view word) {
   std::uint64_t hash = kFnvBasis;
   for (const char c : word) {

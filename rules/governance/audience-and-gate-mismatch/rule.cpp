@@ -4,19 +4,13 @@
 #include <optional>
 #include <string>
 
-#include "evidence/query.h"
-
 namespace cardwarden::rules {
 namespace {
 
-using query::Phrases;
-
 // The first sentence that says one of `say` and none of `unless`.
-std::optional<Evidence> sentence(const Subject& subject, const Phrases& say, const Phrases& unless) {
-  for (const Unit* unit : query::informative_units(subject.prose)) {
-    if (unit->kind == UnitKind::table) continue;
-    const auto hit = say.find(subject.card, subject.prose, *unit);
-    if (hit && !unless.find(subject.card, subject.prose, *unit)) return Evidence{unit->span, hit->span};
+std::optional<Evidence> sentence(const Phrases& phrases, std::string_view say, std::string_view unless) {
+  for (const Said& said : phrases.said(say)) {
+    if (!phrases.in(phrases.unit(said), unless)) return phrases.evidence(said);
   }
   return std::nullopt;
 }
@@ -29,17 +23,9 @@ bool has_tag(const Card& card, std::string_view tag) {
 }
 
 void adult_content(const Subject& subject, std::vector<Finding>& findings) {
-  static const Phrases kAdult(
-      "nsfw|not safe for work|adult content|sexually explicit|pornograph*|erotic*|explicit content");
-  static const Phrases kHandled(
-      "filter*|detect*|remov*|classif*|safety|avoid*|prohibit*|exclud*|not|no|non|never|without|"
-      "free of|moderat*|block*|prevent*|misuse*|should|must|do not|unintended|malicious*|harmful|"
-      "illegal|limit*|disallow*|restrict*|despite|checker|or nsfw|sfw");
-  static const Phrases kHeld(
-      "generat*|produc*|creat*|writ*|draw*|contain*|includ*|trained on|capable|supports|uncensored");
   if (has_tag(subject.card, "not-for-all-audiences")) return;
-  const auto evidence = sentence(subject, kAdult, kHandled);
-  if (!evidence || !kHeld.find(subject.card.quote(evidence->span))) return;
+  const auto evidence = sentence(subject.phrases, "adult", "handled");
+  if (!evidence || !subject.phrases.in(subject.card.quote(evidence->span), "held")) return;
   Finding finding =
       violated(evidence->span,
                "The card speaks of adult content, but the front matter lacks the tag not-for-all-audiences.",
@@ -49,20 +35,8 @@ void adult_content(const Subject& subject, std::vector<Finding>& findings) {
 }
 
 void professional_advice(const Subject& subject, std::vector<Finding>& findings) {
-  static const Phrases kAdvice(
-      "medical advice|medical diagnosis|diagnose patients|diagnosing patients|diagnosis of patients|"
-      "clinical decision*|treatment recommendation*|medical questions|medical assistant|legal advice|"
-      "legal assistant|legal questions");
-  static const Phrases kNone("");
-  static const Phrases kDisclaimer(
-      "not a substitute|not substitute|no substitute|not intended to replace|not replace|"
-      "not a medical device|not medical advice|not legal advice|not provide medical|"
-      "not provide legal|consult a*|consult your|consult with|qualified|professional advice|"
-      "research purposes only|for research only|research use only|not be used|not intended|"
-      "not for clinical|not clinically|should not|must not|out of scope|human review|disclaimer|"
-      "not suitable|not approved|do not use|never use");
-  const auto evidence = sentence(subject, kAdvice, kDisclaimer);
-  if (!evidence || sentence(subject, kDisclaimer, kNone)) return;
+  const auto evidence = sentence(subject.phrases, "advice", "disclaimer");
+  if (!evidence || !subject.phrases.said("disclaimer").empty()) return;
   Finding finding = violated(
       evidence->span, "The card offers use in medicine or law without a word on what it does not replace.",
       "Say that the output is no substitute for a qualified professional, and which review it needs before "
@@ -73,16 +47,12 @@ void professional_advice(const Subject& subject, std::vector<Finding>& findings)
 }
 
 void gate(const Subject& subject, std::vector<Finding>& findings) {
-  static const Phrases kFree(
-      "no restriction*|without restriction*|without any restriction*|no access restriction*|"
-      "no registration*|without registration|freely downloadable|no login*|unrestricted access");
-  static const Phrases kUnless("not without|copyright*|hereby|including without|geograph*");
   const Card& card = subject.card;
   for (const std::string_view key :
        {"extra_gated_prompt", "extra_gated_fields", "extra_gated_heading", "extra_gated_button_content"}) {
     const yaml::Node* node = field(card, key);
     if (node == nullptr || node->is_null()) continue;
-    const auto claim = sentence(subject, kFree, kUnless);
+    const auto claim = sentence(subject.phrases, "free", "not-free");
     if (!claim) return;
     Finding finding =
         violated(claim->span,

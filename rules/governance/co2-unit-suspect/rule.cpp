@@ -35,21 +35,18 @@ struct Amount {
 };
 
 // The amounts that the text calls emissions. Rates (per hour, per kWh) and grid intensities are not amounts.
-std::vector<Amount> stated_amounts(const Card& card, const Prose& prose) {
-  static const query::Phrases kEmission("co2*|carbon emi*|carbon footprint|emissions|emitted|tco2*|kgco2*");
-  static const query::Phrases kRate(
-      "per|kwh|intensity|inference|offset|saved|compared|equivalent to driving|each");
-  static const query::Phrases kGrams("in grams|grams of");
+std::vector<Amount> stated_amounts(const Card& card, const Phrases& phrases) {
   std::vector<Amount> out;
-  for (const Unit* unit : query::informative_units(prose)) {
-    if (!kEmission.find(card, prose, *unit) || kRate.find(card, prose, *unit)) continue;
-    const bool in_grams = kGrams.find(card, prose, *unit).has_value();
-    for (const query::Number& number : query::numbers(card, unit->span)) {
+  for (const Said& said : phrases.said("emission")) {
+    const Unit& unit = phrases.unit(said);
+    if (phrases.in(unit, "rate")) continue;
+    const bool in_grams = phrases.in(unit, "grams").has_value();
+    for (const query::Number& number : query::numbers(card, unit.span)) {
       double scale = grams_per(card.quote(number.unit));
       if (scale == 0 && in_grams && number.unit.empty()) scale = 1;
       if (scale == 0 || number.percent) continue;
       const Span words{number.span.begin, number.unit.empty() ? number.span.end : number.unit.end};
-      out.push_back({number.value * scale, number, {unit->span, words}});
+      out.push_back({number.value * scale, number, {unit.span, words}});
     }
   }
   return out;
@@ -81,7 +78,7 @@ std::vector<Finding> governance_co2_unit_suspect(const Subject& subject) {
     finding.evidence = {{node->span, node->span}};
     return {finding};
   }
-  const std::vector<Amount> amounts = stated_amounts(card, subject.prose);
+  const std::vector<Amount> amounts = stated_amounts(card, subject.phrases);
   for (const Amount& amount : amounts) {
     if (agrees(figure.value, amount)) return {};
   }

@@ -10,26 +10,15 @@ namespace {
 
 // Tasks whose errors fall on people, and fall on some groups more than on others.
 std::optional<Evidence> people_facing(const Subject& subject) {
-  static const query::Phrases kTask(
-      "automatic speech recognition|automatic_speech_recognition|face recognition|facial recognition|"
-      "face detection|face verification|age estimation|age classification|age detection|"
-      "age prediction|gender classification|gender detection|gender prediction|emotion recognition|"
-      "speaker recognition|speaker verification|speaker identification|hate speech|"
-      "offensive language|toxicity|toxic comment*|resume screening|candidate screening|hiring|"
-      "recruitment|credit scoring|credit risk|loan approval|recidivism|medical diagnosis|"
-      "diabetic retinopathy|pneumonia detection|skin lesion*|skin cancer|melanoma|chest x ray*|"
-      "patient triage|mental health|depression detection");
   const Card& card = subject.card;
+  const Phrases& phrases = subject.phrases;
   for (const std::string_view path : {"pipeline_tag", "tags[]", "model-index[].results[].task.type"}) {
     for (const yaml::Node* node : fields(card, path)) {
-      if (node->is_scalar() && kTask.find(node->text)) return Evidence{node->span, node->span};
+      if (node->is_scalar() && phrases.in(node->text, "task")) return Evidence{node->span, node->span};
     }
   }
-  for (const Unit& unit : subject.prose.units) {
-    if (unit.kind != UnitKind::heading) continue;
-    const bool title = card.sections[unit.section].level <= 1;
-    if (const auto hit = kTask.find(card, subject.prose, unit); hit && title)
-      return Evidence{unit.span, hit->span};
+  for (const Said& said : phrases.said("task")) {
+    if (card.sections[phrases.unit(said).section].level <= 1) return phrases.evidence(said);
   }
   const Disclosure* description = find_disclosure(subject.disclosures, "model-description");
   if (description == nullptr || description->status != Status::disclosed || description->evidence.empty())
@@ -37,7 +26,7 @@ std::optional<Evidence> people_facing(const Subject& subject) {
   const Evidence& best = description->evidence.front();
   const bool row =
       card.quote(best.span).find('|') != std::string_view::npos;  // a benchmark may have such a name
-  if (!row && kTask.find(card.quote(best.span))) return best;
+  if (!row && phrases.in(card.quote(best.span), "task")) return best;
   return std::nullopt;
 }
 
@@ -45,7 +34,7 @@ std::optional<Evidence> people_facing(const Subject& subject) {
 
 std::vector<Finding> governance_disaggregation_missing(const Subject& subject) {
   if (is_disclosed(subject.disclosures, "disaggregated-evaluation")) return {};
-  if (query::is_conversion(subject.card, subject.prose)) return {};
+  if (query::is_conversion(subject.card, subject.phrases)) return {};
   const auto task = people_facing(subject);
   if (!task) return {};
   Finding finding = violated(

@@ -10,7 +10,7 @@ std::vector<Finding> governance_energy_compute_missing(const Subject& subject) {
   for (const std::string_view id : {"compute", "environmental-impact", "x-energy", "x-flops"}) {
     if (is_disclosed(subject.disclosures, id)) return {};
   }
-  if (query::is_conversion(subject.card, subject.prose)) return {};
+  if (query::is_conversion(subject.card, subject.phrases)) return {};
   return {card_finding(Outcome::absent,
                        "The card gives neither the compute nor the energy that training took.",
                        "State the training hardware and time, or the operations, and the energy or emissions "

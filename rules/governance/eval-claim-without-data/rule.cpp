@@ -14,15 +14,14 @@ Finding finding_at(Span span, std::string message, std::string remedy, std::stri
 }
 
 // The log of a training run: its losses are no evaluation, whatever the disclosure makes of them.
-bool in_training_log(const Card& card, Span row) {
-  static const query::Phrases kLog(
-      "epoch|epochs|steps|training loss|train loss|training time|batch size|learning rate|lr");
+bool in_training_log(const Card& card, const Phrases& phrases, Span row) {
   const Block* header = nullptr;
   for (const Block& block : card.blocks) {
     if (block.span.begin > row.begin) break;
     if (block.header) header = &block;
     if (block.span.contains(row))
-      return block.kind == BlockKind::table_row && header != nullptr && kLog.find(card.quote(header->span));
+      return block.kind == BlockKind::table_row && header != nullptr &&
+             phrases.in(card.quote(header->span), "log");
   }
   return false;
 }
@@ -55,10 +54,10 @@ std::vector<Finding> governance_eval_claim_without_data(const Subject& subject) 
   if (is_disclosed(subject.disclosures, "evaluation-data")) return {};
   const Disclosure* results = find_disclosure(subject.disclosures, "evaluation-results");
   if (results == nullptr || results->status != Status::disclosed) return {};
-  static const query::Phrases kSpeed("second|frames|fps|latency|throughput|ms");
   for (const Evidence& evidence : results->evidence) {
     if (query::numbers(card, evidence.span).empty()) continue;  // a heading or a header row claims no figure
-    if (kSpeed.find(card.quote(evidence.span)) || in_training_log(card, evidence.span)) continue;
+    if (subject.phrases.in(card.quote(evidence.span), "speed")) continue;
+    if (in_training_log(card, subject.phrases, evidence.span)) continue;
     Finding finding =
         finding_at(evidence.span, "The card gives results, but not the data they were measured on.",
                    "Name the evaluation data set and its split beside the figures.", "evaluation-data");

@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "evidence/query.h"
 
 namespace cardwarden::rules {
 namespace {
@@ -91,21 +90,16 @@ bool is_language_label(const Prose& prose, const Unit& unit) {
 }
 
 // The labelled lines, and the short sentences below a heading "Languages", that do not hedge.
-std::vector<const Unit*> language_claims(const Card& card, const Prose& prose) {
-  static const query::Phrases kHedge(
-      "translat*|originally|not|other than|programming|speaker*|source language|instructions|"
-      "annotat*|except|base model|also|may|some|few|loan*|e.g|such as|example*|dialect*|names|script|"
-      "based on|similar|unlike|mostly|mainly|combination|mixed|mixture|occasional*");
+std::vector<const Unit*> language_claims(const Subject& subject) {
+  const Card& card = subject.card;
+  const Prose& prose = subject.prose;
   std::vector<bool> headed(card.sections.size(), false);
-  for (std::uint32_t section = 1; section < card.sections.size(); ++section) {
-    const std::string title = query::title(card, section);
-    headed[section] = title == "languages" || title == "language";
-  }
+  for (const Said& said : subject.phrases.said("heading")) headed[subject.phrases.unit(said).section] = true;
   std::vector<const Unit*> out;
-  for (const Unit* unit : query::informative_units(prose)) {
-    if (unit->kind == UnitKind::table) continue;
-    const bool claims = is_language_label(prose, *unit) || (headed[unit->section] && unit->size() <= 30);
-    if (claims && !kHedge.find(card, prose, *unit)) out.push_back(unit);
+  for (const Unit& unit : prose.units) {
+    if ((unit.kind != UnitKind::prose && unit.kind != UnitKind::list) || unit.placeholder) continue;
+    const bool claims = is_language_label(prose, unit) || (headed[unit.section] && unit.size() <= 30);
+    if (claims && !subject.phrases.in(unit, "hedge")) out.push_back(&unit);
   }
   return out;
 }
@@ -118,7 +112,7 @@ std::vector<Finding> governance_language_claim_mismatch(const Subject& subject) 
   Span where;
   if (!declared_languages(card, declared, where)) return {};
   const auto& rows = languages().by_name;
-  for (const Unit* unit : language_claims(card, subject.prose)) {
+  for (const Unit* unit : language_claims(subject)) {
     for (std::uint32_t i = unit->first_word; i < unit->last_word; ++i) {
       const Word& word = subject.prose.words[i];
       const auto row = rows.find(word.hash);

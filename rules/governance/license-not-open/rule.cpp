@@ -53,25 +53,9 @@ std::string_view reason_not_open(const Card& card, const yaml::Node*& shown) {
 }
 
 // The words that call this subject open source, not its libraries, rivals or sources.
-std::optional<Evidence> open_source_claim(const Card& card, const Prose& prose) {
-  static const query::Phrases kClaim(
-      "we open source*|we have open source*|we are open sourcing|we fully open source*|"
-      "is open source*|are open source*|is fully open source*|are fully open source*|"
-      "is completely open source*|is an open source*|is a fully open source*|"
-      "is the first open source*|our open source*|this open source*|has been open sourced|"
-      "have been open sourced|released as open source|available as open source|an open source model|"
-      "an open source language model|an open source large language model|an open source llm|"
-      "a fully open source");
-  static const query::Phrases kOthers(
-      "not open source*|not fully open source*|other open source*|existing open source*|"
-      "compared|"
-      "outperform*|unlike|closed source|code|script|scripts|software|library|framework|toolkit|package|"
-      "community|plan to|"
-      "planning to|will be open sourced|base model is");
-  for (const Unit* unit : query::informative_units(prose)) {
-    if (unit->kind == UnitKind::table) continue;
-    const auto hit = kClaim.find(card, prose, *unit);
-    if (hit && !kOthers.find(card, prose, *unit)) return Evidence{unit->span, hit->span};
+std::optional<Evidence> open_source_claim(const Phrases& phrases) {
+  for (const Said& said : phrases.said("claim")) {
+    if (!phrases.in(phrases.unit(said), "others")) return phrases.evidence(said);
   }
   return std::nullopt;
 }
@@ -86,7 +70,7 @@ std::vector<Finding> governance_license_not_open(const Subject& subject) {
     const std::string_view reason = reason_not_open(card, shown);
     if (reason.empty()) continue;
     const Evidence terms{shown->span, shown->span};
-    const auto claim = open_source_claim(card, subject.prose);
+    const auto claim = open_source_claim(subject.phrases);
     const auto relief = subject.parameters.find("open-source-relief");
     if (!claim && (relief == subject.parameters.end() || relief->second != "true")) return {};
     Finding finding =

@@ -59,13 +59,11 @@ void read_labels(const Subject& subject, ClaimsByMetric& claims) {
 
 // Cells of a table whose header, or first column, names the metric.
 void read_tables(const Subject& subject, ClaimsByMetric& claims) {
-  static const query::Phrases kTrainingLog(
-      "epoch|epochs|step|steps|training loss");  // one row an epoch is no result
   const Card& card = subject.card;
   for (const query::Table& table : query::tables(card)) {
     const Block& head = card.blocks[table.front()];
     const auto header = query::cells(card, head);
-    if (!head.header || kTrainingLog.find(card.quote(head.span))) continue;
+    if (!head.header || subject.phrases.in(card.quote(head.span), "training-log")) continue;
     for (std::size_t r = 1; r < table.size(); ++r) {
       const Block& row = card.blocks[table[r]];
       const auto cells = query::cells(card, row);

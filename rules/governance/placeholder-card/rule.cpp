@@ -4,27 +4,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "evidence/query.h"
 
 namespace cardwarden::rules {
 namespace {
-
-// Headings that promise a fact. A title, a caption or a sentence set as a heading promises none.
-bool promises(const Card& card, std::uint32_t section) {
-  static const query::Phrases kPromise(
-      "use*|usage|intended use*|limitation*|bias*|risk*|training|training data|training procedure|"
-      "evaluation|evaluation results|results|license|licence|citation|description|model description|"
-      "dataset description|dataset summary|summary|languages|data fields|data instances|data splits|"
-      "source data|annotations|annotation process|curation rationale|"
-      "personal and sensitive information|social impact*|ethical considerations|environmental impact|"
-      "metrics|factors|contact|how to use|how to get started*|preprocessing|hyperparameters|"
-      "training hyperparameters|framework versions|out of scope*|contributions|acknowledgements");
-  if (card.sections[section].style == HeadingStyle::bold) return false;
-  const std::string title = query::title(card, section);
-  const auto words = std::count(title.begin(), title.end(), ' ') + 1;
-  const auto hit = kPromise.find(title);
-  return hit && hit->word == 0 && words <= static_cast<std::ptrdiff_t>(hit->count) + 3;
-}
 
 // Per section: whether text, a table, code or a subsection follows its heading.
 std::vector<bool> sections_with_content(const Card& card) {
@@ -42,15 +24,16 @@ std::vector<Finding> governance_placeholder_card(const Subject& subject) {
   const Card& card = subject.card;
   std::vector<Evidence> template_text;
   std::vector<Evidence> empty_headings;
-  static const query::Phrases kAnnouncement("coming soon");  // says nothing yet, but somebody wrote it
   for (const Unit& unit : subject.prose.units) {
     if (unit.kind == UnitKind::field || unit.kind == UnitKind::code || !unit.placeholder) continue;
-    if (!kAnnouncement.find(card, subject.prose, unit)) template_text.push_back({unit.span, unit.span});
+    if (!subject.phrases.in(unit, "announcement")) template_text.push_back({unit.span, unit.span});
   }
   const std::vector<bool> filled = sections_with_content(card);
-  for (std::uint32_t section = 1; section < card.sections.size() && !card.truncated; ++section) {
-    const Span title = card.sections[section].title;
-    if (promises(card, section) && !filled[section]) empty_headings.push_back({title, title});
+  for (const Said& said : subject.phrases.said("promise")) {
+    const std::uint32_t index = subject.phrases.unit(said).section;
+    const Section& section = card.sections[index];
+    if (section.style != HeadingStyle::bold && !filled[index] && !card.truncated)
+      empty_headings.push_back({section.title, section.title});
   }
   if (template_text.empty() && empty_headings.empty()) return {};
 

@@ -2,19 +2,16 @@
 #include "engine/rule.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "base/text.h"
+#include "evidence/query.h"
 
 namespace cardwarden::rules {
 namespace {
-
 enum class Letters : std::uint8_t { alnum, upper, url, base64 };  // what may follow the prefix
 
 struct Pattern {
-  std::string_view prefix;
-  std::string_view what;
+  std::string_view prefix, what;
   Letters letters;
   std::size_t least, most;  // letters after the prefix
 };
@@ -42,6 +39,8 @@ constexpr Pattern kPatterns[] = {
     {"-----BEGIN ", "a private key", Letters::base64, 0, 0},
 };
 
+constexpr std::size_t kLeastToken = 18;  // "eyJ" and 15 letters; a private key is found by its label
+
 bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 bool allowed(char c, Letters letters) {
@@ -56,34 +55,25 @@ std::size_t run(std::string_view s, std::size_t at, Letters letters) {
   return end - at;
 }
 
-// Shannon entropy in bits per letter: issued tokens lie above 3, words and fillers below.
+// Issued tokens have more than 3 bits a letter, a digit or a capital, and no run such as "abcdefgh".
 bool looks_random(std::string_view secret) {
-  std::array<std::size_t, 256> counts{};
-  bool mixed = false;   // a digit or a capital
-  bool rising = false;  // "abcdefgh", "12345678"
-  for (std::size_t i = 0, steps = 0; i < secret.size(); ++i) {
-    ++counts[static_cast<unsigned char>(secret[i])];
-    mixed = mixed || (is_alnum(secret[i]) && secret[i] < 'a');
-    steps = i > 0 && secret[i] == secret[i - 1] + 1 ? steps + 1 : 0;
-    rising = rising || steps >= 7;
+  std::size_t steps = 0;
+  for (std::size_t i = 1; i < secret.size(); ++i) {
+    steps = secret[i] == secret[i - 1] + 1 ? steps + 1 : 0;
+    if (steps >= 7) return false;
   }
-  double bits = 0;
-  for (const std::size_t count : counts) {
-    if (count == 0) continue;
-    const double share = static_cast<double>(count) / static_cast<double>(secret.size());
-    bits -= share * std::log2(share);
-  }
-  return bits >= 3.0 && mixed && !rising;
+  return std::any_of(secret.begin(), secret.end(), [](char c) { return is_alnum(c) && c < 'a'; }) &&
+         text::entropy(secret) >= 3.0;
 }
 
 // Words of documentation, and (last) the payload of every guide to JSON web tokens.
 bool is_dummy(std::string_view secret) {
-  static const auto kMarks = text::split(
-      "xxxx|example|your|token|secret|dummy|placeholder|redacted|0000|aaaa|test|eyjzdwiioiixmjm0nty3odkw",
-      '|');
   const std::string folded = text::lower_ascii(secret);
-  const auto stands = [&](std::string_view mark) { return folded.find(mark) != std::string::npos; };
-  return std::any_of(kMarks.begin(), kMarks.end(), stands);
+  for (const std::string_view mark : {"xxxx", "example", "your", "token", "secret", "dummy", "placeholder",
+                                      "redacted", "0000", "aaaa", "test", "eyjzdwiioiixmjm0nty3odkw"}) {
+    if (folded.find(mark) != std::string::npos) return true;
+  }
+  return false;
 }
 
 // A letter before the prefix makes it part of something longer: a name, an element id, an encoded image. A
@@ -131,28 +121,39 @@ std::size_t end_of_secret(std::string_view s, std::size_t at, const Pattern& pat
   return is_dummy(secret) || !looks_random(secret) ? 0 : body + n;
 }
 
+// Looks for one pattern in a part of the text.
+void look_for(std::string_view s, const Pattern& pattern, Span part, std::vector<Finding>& findings) {
+  for (std::size_t at = s.find(pattern.prefix, part.begin); at < part.end;
+       at = s.find(pattern.prefix, at + 1)) {
+    if (at > 0 && inside_word(s[at - 1], pattern)) continue;
+    const std::size_t end = end_of_secret(s, at, pattern);
+    if (end == 0) continue;
+    const bool block = pattern.letters == Letters::base64;
+    findings.push_back(
+        violated({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)},
+                 "The card holds what looks like " + std::string(pattern.what) +
+                     (block ? "." : " (" + std::string(s.substr(at, 4)) + "…)."),
+                 "Revoke the secret at its provider now, then remove it from the card and from the history.",
+                 "secret[" + std::to_string(findings.size()) + "]"));
+    findings.back().sensitive = true;
+    at = end - 1;
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> governance_secret_in_card(const Subject& subject) {
   const std::string_view s = subject.card.text;
   std::vector<Finding> findings;
-  for (const Pattern& pattern : kPatterns) {
-    for (std::size_t at = s.find(pattern.prefix); at != std::string_view::npos;
-         at = s.find(pattern.prefix, at + 1)) {
-      if (at > 0 && inside_word(s[at - 1], pattern)) continue;
-      const std::size_t end = end_of_secret(s, at, pattern);
-      if (end == 0) continue;
-      const bool block = pattern.letters == Letters::base64;
-      findings.push_back(violated(
-          {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)},
-          "The card holds what looks like " + std::string(pattern.what) +
-              (block ? "." : " (" + std::string(s.substr(at, 4)) + "…)."),
-          "Revoke the secret at its provider now, then remove it from the card and from the history.",
-          "secret[" + std::to_string(findings.size()) + "]"));
-      findings.back().sensitive = true;
-      at = end - 1;
+  for (const Span token : query::long_tokens(s, kLeastToken)) {
+    const std::string_view to_end = s.substr(0, token.end);
+    for (const Pattern& pattern : kPatterns) {
+      if (pattern.letters != Letters::base64 && to_end.find(pattern.prefix, token.begin) != to_end.npos)
+        look_for(s, pattern, token, findings);
     }
   }
+  if (s.find("PRIVATE KEY-----") != s.npos)
+    look_for(s, std::end(kPatterns)[-1], {0, static_cast<std::uint32_t>(s.size())}, findings);
   return findings;
 }
 

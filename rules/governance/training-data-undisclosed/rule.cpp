@@ -9,7 +9,7 @@ namespace cardwarden::rules {
 std::vector<Finding> governance_training_data_undisclosed(const Subject& subject) {
   const Disclosure* source = find_disclosure(subject.disclosures, "training-data-source");
   if (source == nullptr || source->status == Status::disclosed) return {};
-  if (query::is_conversion(subject.card, subject.prose)) return {};
+  if (query::is_conversion(subject.card, subject.phrases)) return {};
   const bool derived = query::says_something(field(subject.card, "base_model"));
   Finding finding = card_finding(
       Outcome::absent,

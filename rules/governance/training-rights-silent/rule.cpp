@@ -26,7 +26,7 @@ std::vector<Finding> governance_training_rights_silent(const Subject& subject) {
   if (source == nullptr || source->status != Status::disclosed || source->evidence.empty()) return {};
   if (is_disclosed(subject.disclosures, model ? "training-data-rights" : "rights-and-consent")) return {};
   if (is_disclosed(subject.disclosures, "x-ip-status")) return {};
-  if (model && (links_data_card(card) || query::is_conversion(card, subject.prose))) return {};
+  if (model && (links_data_card(card) || query::is_conversion(card, subject.phrases))) return {};
 
   const Evidence& best = source->evidence.front();
   Finding finding = violated(

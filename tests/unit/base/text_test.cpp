@@ -129,3 +129,10 @@ TEST_CASE("plural: one and many") {
   CHECK(text::plural(1, "finding", "findings") == "1 finding");
   CHECK(text::plural(2, "finding", "findings") == "2 findings");
 }
+
+TEST_CASE("text: entropy") {
+  CHECK(text::entropy("") == 0);
+  CHECK(text::entropy("aaaa") == 0);
+  CHECK(text::entropy("abab") == Approx(1));
+  CHECK(text::entropy("abcdefgh") == Approx(3));
+}

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "card/parse.h"
+#include "evidence/detector.h"
 
 using namespace cardwarden;
 
@@ -36,9 +37,12 @@ TEST_CASE("rule: diagnostics of the card become findings of their own rule only"
   const Card card = parse_card("README.md", "---\na: 1\na: 2\na: 3\n---\nx\r\ny\n");
   const Prose prose;
   const Disclosures disclosures;
+  const Detectors detectors;
+  EvidenceReader reader(detectors);
+  const Phrases phrases(reader, "a/b");
   const Parameters parameters;
   const Scope scope;
-  const Subject subject{card, prose, disclosures, parameters, scope};
+  const Subject subject{card, prose, disclosures, phrases, parameters, scope};
   const auto repeated = findings_of_diagnostics(subject, "parse/yaml-duplicate-key", "remove it");
   REQUIRE(repeated.size() == 2);
   CHECK(repeated[0].rule == "parse/yaml-duplicate-key");
@@ -53,9 +57,12 @@ TEST_CASE("rule: a diagnostic about the whole file has no place") {
   const Card card = parse_card("README.md", "# Fern\n");
   const Prose prose;
   const Disclosures disclosures;
+  const Detectors detectors;
+  EvidenceReader reader(detectors);
+  const Phrases phrases(reader, "a/b");
   const Parameters parameters;
   const Scope scope;
-  const Subject subject{card, prose, disclosures, parameters, scope};
+  const Subject subject{card, prose, disclosures, phrases, parameters, scope};
   const auto missing = findings_of_diagnostics(subject, "parse/front-matter-missing", "");
   REQUIRE(missing.size() == 1);
   CHECK_FALSE(missing[0].located);

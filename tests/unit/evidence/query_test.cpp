@@ -114,26 +114,20 @@ TEST_CASE("title: words without markup, in lower case") {
   CHECK(query::title(read.card, 1) == "the fine tuned model");
 }
 
-TEST_CASE("Phrases: words match across markup and case, a star matches the rest of a word") {
-  const Read read("Trained on *Chat*\nLOGS of patients.");
-  REQUIRE(read.prose.units.size() == 1);
-  const Unit& unit = read.prose.units.front();
-  const auto hit = query::Phrases("nothing|chat logs").find(read.card, read.prose, unit);
-  REQUIRE(hit);
-  CHECK(hit->count == 2);
-  CHECK(read.card.quote(hit->span).find("Chat") != std::string_view::npos);
-  CHECK(query::Phrases("patient*").find(read.card, read.prose, unit));
-  CHECK_FALSE(query::Phrases("patient").find(read.card, read.prose, unit));
-  CHECK_FALSE(query::Phrases("logs chat").find(read.card, read.prose, unit));
-  CHECK_FALSE(query::Phrases("").find(read.card, read.prose, unit));
-}
-
-TEST_CASE("Phrases: a bare text is searched with offsets into it") {
-  const std::string_view text = "mozilla-foundation/common_voice_11_0";
-  const auto hit = query::Phrases("common_voice*").find(text);
-  REQUIRE(hit);
-  CHECK(hit->span.of(text) == "common_voice_11_0");
-  CHECK_FALSE(query::Phrases("common voice").find(text));
+TEST_CASE("long tokens: every run of the length or more is found, wherever it begins") {
+  const auto found = [](std::string_view text) {
+    std::vector<std::string> out;
+    for (const Span span : query::long_tokens(text, 5)) out.emplace_back(span.of(text));
+    return out;
+  };
+  CHECK(found("").empty());
+  CHECK(found("abcd efgh.ijkl").empty());
+  CHECK(found("abcde") == std::vector<std::string>{"abcde"});
+  CHECK(found("a bc_d-e f ghijkl.mnopq").size() == 3);
+  for (std::size_t shift = 0; shift < 12; ++shift) {
+    CHECK(found(std::string(shift, ' ') + "xy_-9 " + std::string(shift, '.')) ==
+          std::vector<std::string>{"xy_-9"});
+  }
 }
 
 TEST_CASE("informative_units: placeholders, headings and code are left out") {
@@ -174,16 +168,4 @@ TEST_CASE("says_something: stand-ins say nothing") {
   CHECK_FALSE(says("[]"));
   CHECK_FALSE(says("\"{{ license }}\""));
   CHECK_FALSE(query::says_something(nullptr));
-}
-
-TEST_CASE("is_conversion: by relation, by tag and by words") {
-  const auto conversion = [](std::string_view text) {
-    const Read read(text);
-    return query::is_conversion(read.card, read.prose);
-  };
-  CHECK(conversion("---\nbase_model_relation: quantized\n---\n# M\n"));
-  CHECK(conversion("---\ntags: [gguf]\n---\n# M\n"));
-  CHECK(conversion("# M\n\nThis is a merge of two models.\n"));
-  CHECK_FALSE(conversion("---\nbase_model_relation: finetune\ntags: [gguf]\n---\n# M\n"));
-  CHECK_FALSE(conversion("# M\n\nThe model was trained on reports.\n"));
 }

@@ -37,7 +37,7 @@ class ShippedRules {
     }
     std::vector<RuleSource> sources;
     for (const RuleFolder& rule : native_)
-      sources.push_back({rule.id, rule.page, {}, rule.cases, stand_in_for(rule.id)});
+      sources.push_back({rule.id, rule.page, rule.detect, rule.cases, stand_in_for(rule.id)});
     auto book = RuleBook::create(sources, std::move(declarative), text_of(kRules / "vocabulary.yaml"));
     INFO((book ? std::string() : book.error().text()));
     REQUIRE(book);
@@ -53,7 +53,7 @@ class ShippedRules {
     rule.page = text_of(folder / "rule.md");
     rule.detect = text_of(folder / "detect.yaml");
     rule.cases = text_of(folder / "cases.yaml");
-    if (rule.detect.empty()) {
+    if (std::filesystem::exists(folder / "rule.cpp")) {
       native_.push_back(std::move(rule));
     } else {
       declarative.push_back(std::move(rule));
