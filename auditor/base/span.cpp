@@ -20,10 +20,13 @@ std::uint32_t code_points(std::string_view text, std::uint32_t begin, std::uint3
 
 LineIndex::LineIndex(std::string_view text) : size_(static_cast<std::uint32_t>(text.size())) {
   starts_.reserve(text.size() / 40 + 1);
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at++];
-    if (c > '\r' || (c != '\n' && c != '\r')) continue;
-    if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
+  const bool plain = text.find('\r') == std::string_view::npos;
+  const auto next_end = [&](std::size_t from) {
+    return plain ? text.find('\n', from) : text.find_first_of("\r\n", from);
+  };
+  for (std::size_t at = next_end(0); at != std::string_view::npos; at = next_end(at)) {
+    const bool both = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
+    at += both ? 2 : 1;
     mark(text, starts_.back(), static_cast<std::uint32_t>(at));
     starts_.push_back(static_cast<std::uint32_t>(at));
   }

@@ -34,8 +34,9 @@ std::string_view to_string(KindSource source) {
 std::vector<const yaml::Node*> fields(const Card& card, std::string_view path) {
   static constexpr std::string_view kEach = "[]";
   std::vector<const yaml::Node*> found;
-  if (!card.front_matter.root.is_mapping()) return found;
-  found.push_back(&card.front_matter.root);
+  const yaml::Node& root = card.front_matter.root;
+  if (!root.is_mapping() || root.find(path.substr(0, path.find_first_of(".["))) == nullptr) return found;
+  found.push_back(&root);
   for (std::string_view step : text::split(path, '.')) {
     const bool each = step.size() > kEach.size() && step.substr(step.size() - kEach.size()) == kEach;
     if (each) step.remove_suffix(kEach.size());

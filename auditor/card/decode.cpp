@@ -161,10 +161,6 @@ Decoded decode_card(std::string_view bytes, std::size_t max_bytes) {
 
 LineEnds count_line_ends(std::string_view text) {
   LineEnds ends;
-  if (text.find('\r') == std::string_view::npos) {
-    ends.lf = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-    return ends;
-  }
   for (std::size_t at = text.find_first_of("\r\n"); at != std::string_view::npos;
        at = text.find_first_of("\r\n", at)) {
     const bool crlf = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/markdown.h"
 
-#include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 
 #include <algorithm>
-#include <memory>
-#include <mutex>
 
 #include "card/html_blocks.h"
+#include "card/markdown_blocks.h"
 
 namespace cardwarden {
 namespace {
 
 // A bold line longer than this is emphasis, not a heading. The longest template heading has 7 words.
 constexpr std::uint32_t kMaxBoldHeadingBytes = 80;
-
-struct ParserDeleter {
-  void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
-};
-struct NodeDeleter {
-  void operator()(cmark_node* node) const { cmark_node_free(node); }
-};
 
 // cmark-gfm takes time in the square of the cells of a row: 100,000 cells take a quarter of a second, a
 // million 20.
@@ -38,18 +29,6 @@ std::size_t find_endless_row(std::string_view body) {
     begin = end + 1;
   }
   return std::string_view::npos;
-}
-
-std::unique_ptr<cmark_node, NodeDeleter> parse_markdown(std::string_view body, bool tables) {
-  static std::once_flag registered;
-  std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
-  const std::unique_ptr<cmark_parser, ParserDeleter> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
-  for (const char* name : {"table", "tasklist"}) {  // the other extensions only mark up words
-    if (!tables && std::string_view(name) == "table") continue;
-    cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension(name));
-  }
-  cmark_parser_feed(parser.get(), body.data(), body.size());
-  return std::unique_ptr<cmark_node, NodeDeleter>(cmark_parser_finish(parser.get()));
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -87,8 +66,8 @@ class BodyReader {
                                    "A line has more than " + std::to_string(kMaxCells) +
                                        " cells; tables of this card were read as plain text."});
     }
-    const auto root = parse_markdown(card_.quote(card_.body), endless == std::string_view::npos);
-    walk(root.get(), 0, 0);
+    const MarkdownBlocks blocks(card_.quote(card_.body), endless == std::string_view::npos);
+    walk(blocks.root(), 0, 0);
     close_sections(0, card_.body.end);
   }
 

@@ -239,6 +239,7 @@ void CardReader::report_bytes(const Decoded& decoded, std::size_t given) {
         text::plural(decoded.zero_bytes, "zero byte stands", "zero bytes stand") +
             " in the text; the first is here.");
   }
+  if (card_.text.find('\r') == std::string::npos) return;  // every line ends as it should
   const LineEnds ends = count_line_ends(card_.text);
   if (ends.lone_cr > 0) {
     add("parse/line-ends", ends.first_lone_cr,

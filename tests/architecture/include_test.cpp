@@ -23,7 +23,7 @@ struct ThirdParty {
 };
 const std::vector<ThirdParty> kThirdParties = {
     {"yaml-cpp/", {"auditor/base/yaml.cpp"}},
-    {"cmark", {"auditor/card/markdown.cpp"}},
+    {"cmark", {"auditor/card/markdown.cpp", "auditor/card/markdown_blocks.cpp"}},
     {"openssl/", {"auditor/base/digest.cpp"}},
     {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
     {"CLI/", {"auditor/cli/"}},
