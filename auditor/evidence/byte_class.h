@@ -36,6 +36,7 @@ inline std::uint8_t class_of(char c) { return kClass[static_cast<unsigned char>(
 inline bool is_alnum(char c) { return class_of(c) == kWordChar || class_of(c) == kDigit; }
 inline bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 inline bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+inline bool is_letter(char c) { return static_cast<unsigned char>((c | 0x20) - 'a') < 26; }
 inline bool is_digit(char c) { return class_of(c) == kDigit; }
 
 // A word whose full stop does not end the sentence.

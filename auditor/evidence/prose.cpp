@@ -4,83 +4,22 @@
 #include <string>
 
 #include "base/text.h"
-#include "card/html_blocks.h"
 #include "evidence/byte_class.h"
+#include "evidence/prose_reader.h"
 #include "evidence/script.h"
 
 namespace cardwarden {
-namespace {
+namespace prose {
 
 using namespace bytes;
+
+namespace {
 
 // A unit longer than this is cut: it bounds the work of a phrase with gaps. The longest sentence of real
 // prose has about 150 words; code blocks and run-on tables are longer.
 constexpr std::uint32_t kMaxUnitWords = 300;
-// Brackets within a link's destination, as in cmark. Without a bound, "](" repeated takes quadratic time.
-constexpr int kMaxDestinationDepth = 32;
 
-class Reader {
- public:
-  Reader(std::string_view text, Prose& out) : text_(text), out_(out) {}
-
-  void block(Span span, UnitKind kind, std::uint32_t section, std::uint32_t block_index) {
-    unit_ = Unit{};
-    unit_.kind = kind;
-    unit_.section = section;
-    unit_.block = block_index;
-    unit_.span = span;
-    begin_unit(span.begin);
-    if (kind == UnitKind::code) {
-      read_code(span);
-    } else {
-      read_inline(span);
-    }
-    end_unit(span.end);
-  }
-  void set_field(std::uint16_t field) { field_ = field; }
-
- private:
-  void begin_unit(std::uint32_t at) {
-    unit_.first_word = static_cast<std::uint32_t>(out_.words.size());
-    unit_.span.begin = at;
-    unit_.continued = false;
-    after_word_ = false;
-    link_open_ = kNone;
-  }
-  void end_unit(std::uint32_t at);
-  void boundary(std::uint32_t at) {
-    end_unit(at);
-    begin_unit(at);
-  }
-  void read_inline(Span span);
-  void read_code(Span span);
-  std::uint32_t word(std::uint32_t at, std::uint32_t end);
-  std::uint32_t high(std::uint32_t at, std::uint32_t end);
-  std::uint32_t stop(std::uint32_t at, std::uint32_t end);
-  std::uint32_t newline(std::uint32_t at, std::uint32_t end);
-  std::uint32_t tag(std::uint32_t at, std::uint32_t end);
-  std::uint32_t close_bracket(std::uint32_t at, std::uint32_t end);
-  std::uint32_t url(std::uint32_t at, std::uint32_t end);
-  std::uint32_t email_end(std::uint32_t at, std::uint32_t end) const;
-  std::uint32_t punctuation(std::uint32_t at, std::uint32_t end);
-  void emit(std::uint32_t begin, std::uint32_t end, bool ascii);
-  void emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags);
-  void mark_colon() {
-    if (after_word_ && !out_.words.empty()) out_.words.back().flags |= kColon;
-  }
-  bool unit_empty() const { return out_.words.size() == unit_.first_word; }
-
-  static constexpr std::uint32_t kNone = ~0U;
-  std::string_view text_;
-  Prose& out_;
-  Unit unit_;
-  std::uint16_t field_ = 0;
-  std::uint32_t link_open_ = kNone;  // first word after the last "["
-  std::uint16_t sticky_ = 0;         // flags that every word gets: kCode, kLink
-  bool after_word_ = false;          // only markup and blanks since the last word
-  bool image_ = false;
-  std::string fold_;
-};
+}  // namespace
 
 void Reader::end_unit(std::uint32_t at) {
   unit_.last_word = static_cast<std::uint32_t>(out_.words.size());
@@ -145,11 +84,14 @@ void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
     result.flags |= kName;
   }
   out_.words.push_back(result);
+  end_word(end);
+}
+
+void Reader::end_word(std::uint32_t at) {
   after_word_ = true;
-  if (out_.words.size() - unit_.first_word >= kMaxUnitWords) {
-    boundary(end);
-    unit_.continued = true;
-  }
+  if (out_.words.size() - unit_.first_word < kMaxUnitWords) return;
+  boundary(at);
+  unit_.continued = true;
 }
 
 void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags) {
@@ -162,9 +104,39 @@ void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags
   after_word_ = true;
 }
 
+// Most words are ASCII letters with nothing to ponder beside them. The end of such a word; `at` where it
+// needs the careful way.
+std::uint32_t Reader::plain_word(std::uint32_t at, std::uint32_t end) {
+  const std::uint32_t begin = at;
+  std::uint64_t hash = kFnvBasis;
+  bool inner_capital = false;
+  for (; at < end && is_letter(text_[at]); ++at) {
+    inner_capital |= at > begin && is_upper(text_[at]);
+    hash = hash_more(hash, static_cast<char>(text_[at] | 0x20));
+  }
+  if (at == begin) return begin;
+  if (at < end) {
+    const char next = text_[at];
+    const std::uint8_t kind = class_of(next);
+    if (kind == kDigit || kind == kWordChar || kind == kHigh || next == '@' || next == ':') return begin;
+    if (next == '.' && at + 1 < end && (is_lower(text_[at + 1]) || is_digit(text_[at + 1]))) return begin;
+  }
+  const bool capital = is_upper(text_[begin]);
+  Word& result = out_.words.emplace_back();
+  result.hash = hash;
+  result.begin = begin;
+  result.length = at - begin;
+  result.flags = sticky_;
+  if (capital) result.flags |= kCapital;
+  if (inner_capital || (capital && out_.words.size() - 1 > unit_.first_word)) result.flags |= kName;
+  end_word(at);
+  return at;
+}
+
 // A run of letters and digits; dots, commas and signs belong to it where they stand inside a number or a
 // name.
 std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
+  if (const std::uint32_t plain_end = plain_word(at, end); plain_end != at) return plain_end;
   const std::uint32_t begin = at;
   bool ascii = true;
   while (at < end) {
@@ -205,34 +177,6 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
     return url(begin, end);
   if (text_.substr(first, 4) == "www.") return url(begin, end);
   emit(first, last, ascii);
-  return at;
-}
-
-// The end of an e-mail address whose "@" stands at `at`: its host needs a dot with letters after it ("pass@1"
-// and "mAP@0.5" are metrics). `at` when there is none.
-std::uint32_t Reader::email_end(std::uint32_t at, std::uint32_t end) const {
-  if (at + 1 >= end || text_[at] != '@' || !is_alnum(text_[at + 1])) return at;
-  std::uint32_t stop_at = at + 1;
-  while (stop_at < end && (is_alnum(text_[stop_at]) || text_[stop_at] == '.' || text_[stop_at] == '-'))
-    ++stop_at;
-  while (text_[stop_at - 1] == '.' || text_[stop_at - 1] == '-') --stop_at;
-  const std::size_t dot = text_.substr(at, stop_at - at).rfind('.');
-  return dot != std::string_view::npos && class_of(text_[at + dot + 1]) == kWordChar ? stop_at : at;
-}
-
-std::uint32_t Reader::url(std::uint32_t at, std::uint32_t end) {
-  const std::uint32_t begin = at;
-  while (at < end) {
-    const char c = text_[at];
-    if (class_of(c) == kSpace || class_of(c) == kNewline || c == ')' || c == '>' || c == ']' || c == '"' ||
-        c == '|' || c == '`' || c == '<' || c == '\'' || c == '}') {
-      break;
-    }
-    ++at;
-  }
-  while (at > begin + 1 && (class_of(text_[at - 1]) == kStop || text_[at - 1] == ',' || text_[at - 1] == '*'))
-    --at;
-  emit_special(begin, at, kUrl | kLink);
   return at;
 }
 
@@ -293,73 +237,6 @@ std::uint32_t Reader::newline(std::uint32_t at, std::uint32_t end) {
                      rest.substr(0, 2) == "* " || rest == "•" || rest.substr(0, 2) == "·";
   if (hard || backslash || label) boundary(next);
   return next;
-}
-
-std::uint32_t Reader::tag(std::uint32_t at, std::uint32_t end) {
-  const std::uint32_t after = skip_tag(text_, at, end);
-  if (after == at) {
-    after_word_ = false;
-    return at + 1;
-  }
-  const std::string_view source = text_.substr(at, after - at);
-  if (source.find("://") != std::string_view::npos && source.substr(0, 5) == "<http") {
-    emit_special(at + 1, after - 1, kUrl | kLink);
-    return after;
-  }
-  if (source.find('@') != std::string_view::npos && source.find(' ') == std::string_view::npos) {
-    emit_special(at + 1, after - 1, kEmail);
-    return after;
-  }
-  char buffer[16];
-  const std::string_view name = tag_name(source, buffer);
-  if (name == "a") {
-    sticky_ |= kLink;
-  } else if (name == "/a") {
-    sticky_ &= static_cast<std::uint16_t>(~kLink);
-  } else if (name == "code" || name == "tt") {
-    sticky_ |= kCode;
-  } else if (name == "/code" || name == "/tt") {
-    sticky_ &= static_cast<std::uint16_t>(~kCode);
-  } else if (name == "td" || name == "th" || name == "/td" || name == "/th") {
-    mark_colon();
-    after_word_ = false;
-  } else if (name == "br" || name == "p" || name == "/p" || name == "li" || name == "/li" || name == "div" ||
-             name == "/div") {
-    if (unit_.kind != UnitKind::table && !unit_empty()) boundary(after);
-  }
-  return after;
-}
-
-// After "]": a link's destination is passed over and its words are marked.
-std::uint32_t Reader::close_bracket(std::uint32_t at, std::uint32_t end) {
-  const std::uint32_t first = link_open_;
-  const bool image = image_;
-  link_open_ = kNone;
-  image_ = false;
-  if (at + 1 >= end || (text_[at + 1] != '(' && text_[at + 1] != '[')) return at + 1;
-  const char close = text_[at + 1] == '(' ? ')' : ']';
-  std::uint32_t stop_at = at + 2;
-  int depth = 1;
-  while (stop_at < end && class_of(text_[stop_at]) != kNewline) {
-    if (text_[stop_at] == text_[at + 1] && ++depth > kMaxDestinationDepth) return at + 1;
-    if (text_[stop_at] == close && --depth == 0) break;
-    ++stop_at;
-  }
-  if (stop_at >= end || text_[stop_at] != close) return at + 1;
-  if (first != kNone && first >= unit_.first_word) {
-    const std::string_view target = text_.substr(at + 2, stop_at - at - 2);
-    const bool mail = target.substr(0, 7) == "mailto:" || (target.find('@') != std::string_view::npos &&
-                                                           target.find('/') == std::string_view::npos);
-    if (image) {
-      out_.words.resize(first);  // the alternative text of a picture is not the card's prose
-    } else {
-      for (std::size_t i = first; i < out_.words.size(); ++i) {
-        out_.words[i].flags |= kLink;
-        if (mail) out_.words[i].flags |= kEmail;
-      }
-    }
-  }
-  return stop_at + 1;
 }
 
 std::uint32_t Reader::punctuation(std::uint32_t at, std::uint32_t end) {
@@ -455,6 +332,12 @@ void Reader::read_code(Span span) {
   }
   sticky_ = 0;
 }
+
+}  // namespace prose
+
+namespace {
+
+using prose::Reader;
 
 UnitKind unit_kind(BlockKind kind) {
   switch (kind) {

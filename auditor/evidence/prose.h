@@ -68,6 +68,10 @@ struct Prose {
 Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last);
 
 // FNV-1a (64 bit, published offset basis and prime), over the folded bytes of a word.
+constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
+constexpr std::uint64_t hash_more(std::uint64_t hash, char folded) {
+  return (hash ^ static_cast<unsigned char>(folded)) * 1099511628211ULL;
+}
 std::uint64_t hash_word(std::string_view folded);
 
 // The same for a word of ASCII letters that is not folded yet.

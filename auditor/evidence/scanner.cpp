@@ -8,9 +8,6 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
-constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
-
 constexpr std::uint32_t kPatience = 256;         // steps of one match before failed states are remembered
 constexpr std::size_t kMaxRemembered = 1 << 18;  // words a scanner remembers before it starts afresh
 constexpr std::size_t kFirstRemembered = 1 << 12;
@@ -41,6 +38,7 @@ void LexiconScanner::forget() {
   pool_.clear();
   atoms_.resize(1);
   needs_.clear();
+  waiting_.clear();
 }
 
 void LexiconScanner::grow() {
@@ -80,6 +78,13 @@ void LexiconScanner::remember(Atoms atoms) {
   std::sort(first, needs_.end());
   needs_.erase(std::unique(first, needs_.end()), needs_.end());
   atoms.last_need = static_cast<std::uint32_t>(needs_.size());
+  atoms.first_waiting = static_cast<std::uint32_t>(waiting_.size());
+  for (std::uint32_t i = 0; i < atoms.count; ++i) {
+    const std::uint32_t atom = pool_[atoms.first + i];
+    waiting_.insert(waiting_.end(), lexicon_->waiting_in_text_.begin(atom),
+                    lexicon_->waiting_in_text_.end(atom));
+  }
+  atoms.last_waiting = static_cast<std::uint32_t>(waiting_.size());
   atoms_.push_back(atoms);
 }
 
@@ -97,7 +102,7 @@ LexiconScanner::Atoms LexiconScanner::look_up(std::string_view text, const Word&
   add(lexicon.exact_, word.hash);
   std::uint64_t hash = kFnvBasis;
   for (const char c : folded.substr(0, phrase::kMaxAffixBytes)) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+    hash = hash_more(hash, c);
     add(lexicon.prefix_, hash);
   }
   if (!lexicon.suffix_.empty()) {
@@ -299,11 +304,21 @@ void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32
   unit_marks_.front() = unit_marks_.back() = marks_ = kAnyMark;
   begin_needs();
   const Word* const words = prose.words.data() + unit_->first_word;
+  // The tables are larger than the nearest caches: what a word leads to is fetched while others are read.
+  for (std::uint32_t i = 0; i < size; ++i) __builtin_prefetch(&seen_[words[i].hash & (seen_.size() - 1)]);
   for (std::uint32_t i = 0; i < size; ++i) {
     unit_atoms_[i] = atoms_of(text, words[i]);
+    __builtin_prefetch(&atoms_[unit_atoms_[i]]);
+  }
+  for (std::uint32_t i = 0; i < size; ++i) {
     const Atoms& atoms = atoms_[unit_atoms_[i]];
+    __builtin_prefetch(needs_.data() + atoms.first_need);
+    __builtin_prefetch(waiting_.data() + atoms.first_waiting);
     unit_marks_[i + 1] = atoms.marks | marks_of_flags(words[i].flags) | kAnyMark;
     marks_ |= unit_marks_[i + 1];
+  }
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const Atoms& atoms = atoms_[unit_atoms_[i]];
     for (std::uint32_t need = atoms.first_need; need < atoms.last_need; ++need) met_[needs_[need]] = stamp_;
   }
   met_[kNoNeed] = stamp_;
@@ -316,11 +331,27 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
                           std::vector<Hit>& hits) {
   take(text, prose, unit);
   hits_ = &hits;
-  const Lexicon& lexicon = *lexicon_;
-  const bool running =
-      unit_->kind == UnitKind::prose || unit_->kind == UnitKind::list || unit_->kind == UnitKind::table;
-  const Lists<Lexicon::Waiting>& waiting = running ? lexicon.waiting_in_text_ : lexicon.waiting_elsewhere_;
-  for (const Lexicon::Waiting& one : lexicon.at_start_) try_phrase(one, unit_->first_word);
+  for (const Lexicon::Waiting& one : lexicon_->at_start_) try_phrase(one, unit_->first_word);
+  const UnitKind kind = unit_->kind;
+  if (kind == UnitKind::prose || kind == UnitKind::list || kind == UnitKind::table) {
+    scan_text();
+  } else {
+    scan_elsewhere();
+  }
+  scan_classes();
+}
+
+void LexiconScanner::scan_text() {
+  for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
+    const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
+    for (std::uint32_t i = atoms.first_waiting; i < atoms.last_waiting; ++i) {
+      if (fits_around(waiting_[i], at)) try_phrase(waiting_[i], at);
+    }
+  }
+}
+
+void LexiconScanner::scan_elsewhere() {
+  const Lists<Lexicon::Waiting>& waiting = lexicon_->waiting_elsewhere_;
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
     const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
@@ -330,14 +361,18 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
       }
     }
   }
-  for (const Lexicon::ClassWaiting& one : lexicon.by_class_) {
-    if ((marks_ & one.word) == 0 || (one.waiting.kinds & bit(unit_->kind)) == 0 ||
-        wanted_[one.waiting.phrase] == 0)
+}
+
+// Phrases whose anchor may be any word of a class.
+void LexiconScanner::scan_classes() {
+  for (const Lexicon::ClassWaiting& one : lexicon_->by_class_) {
+    const Lexicon::Waiting& waiting = one.waiting;
+    if ((marks_ & one.word) == 0 || (waiting.kinds & bit(unit_->kind)) == 0 || wanted_[waiting.phrase] == 0)
       continue;
     for (std::uint32_t at = unit_->first_word;
-         at < unit_->last_word && phrase_unit_[one.waiting.phrase] != serial_; ++at) {
+         at < unit_->last_word && phrase_unit_[waiting.phrase] != serial_; ++at) {
       const bool may_be = (unit_marks_[at - unit_->first_word + 1] & one.word) != 0;
-      if (may_be && fits_around(one.waiting, at)) try_phrase(one.waiting, at);
+      if (may_be && fits_around(waiting, at)) try_phrase(waiting, at);
     }
   }
 }

@@ -49,6 +49,8 @@ class LexiconScanner {
     std::uint32_t count = 0;
     std::uint32_t first_need = 0;  // into needs_
     std::uint32_t last_need = 0;
+    std::uint32_t first_waiting = 0;  // into waiting_: what is looked for in running text
+    std::uint32_t last_waiting = 0;
     Marks marks = 0;
   };
   struct Seen {
@@ -56,6 +58,9 @@ class LexiconScanner {
     std::uint32_t atoms = 0;  // index into atoms_
   };
 
+  void scan_text();
+  void scan_elsewhere();
+  void scan_classes();
   std::uint32_t atoms_of(std::string_view text, const Word& word);
   Atoms look_up(std::string_view text, const Word& word);
   void remember(Atoms atoms);
@@ -82,6 +87,7 @@ class LexiconScanner {
   std::size_t seen_count_ = 0;
   std::vector<std::uint32_t> pool_;
   std::vector<Need> needs_;
+  std::vector<Lexicon::Waiting> waiting_;
   std::vector<Atoms> atoms_;               // lists within pool_; the first is empty
   std::vector<std::uint32_t> unit_atoms_;  // of the words of the unit in hand: indices into atoms_
   std::vector<Marks> unit_marks_;  // of the same words, with kAnyMark before the first and behind the last

@@ -8,13 +8,6 @@
 #include "evidence/script.h"
 
 namespace cardwarden {
-namespace {
-
-constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
-constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
-
-}  // namespace
-
 using bytes::class_of;
 using bytes::is_upper;
 using bytes::kHigh;
@@ -29,14 +22,14 @@ std::uint64_t hash_ascii_word(std::string_view word) {
   std::uint64_t hash = kFnvBasis;
   for (const char c : word) {
     const char folded = is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
-    hash = (hash ^ static_cast<unsigned char>(folded)) * kFnvPrime;
+    hash = hash_more(hash, folded);
   }
   return hash;
 }
 
 std::uint64_t hash_word(std::string_view folded) {
   std::uint64_t hash = kFnvBasis;
-  for (const char c : folded) hash = (hash ^ static_cast<unsigned char>(c)) * kFnvPrime;
+  for (const char c : folded) hash = hash_more(hash, c);
   return hash;
 }
 
