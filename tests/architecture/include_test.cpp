@@ -10,7 +10,8 @@ namespace {
 using namespace cardwarden::testing;
 
 // Each layer sees itself and those before it.
-const std::vector<std::string> kLayers = {"base", "card", "evidence", "engine", "policy", "report", "cli"};
+const std::vector<std::string> kLayers = {"base",   "card",   "repository", "evidence",
+                                          "engine", "policy", "report",     "cli"};
 
 std::size_t layer_index(const std::string& name) {
   return static_cast<std::size_t>(std::find(kLayers.begin(), kLayers.end(), name) - kLayers.begin());
@@ -25,6 +26,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"yaml-cpp/", {"auditor/base/yaml.cpp"}},
     {"cmark", {"auditor/card/markdown.cpp"}},
     {"openssl/", {"auditor/base/digest.cpp"}},
+    {"git2.h", {"auditor/repository/repository.cpp"}},
     {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
     {"CLI/", {"auditor/cli/"}},
     {"nlohmann/json_fwd.hpp", {"auditor/base/json.h"}},
