@@ -147,6 +147,18 @@ JsonToken JsonScanner::read_number() {
   return JsonToken::number;
 }
 
+bool JsonScanner::read_python_number() {
+  for (const std::string_view word : {"NaN", "Infinity", "-Infinity"}) {
+    if (text_.substr(at_, word.size()) != word) continue;
+    value_ = std::string(word);
+    span_ = {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(at_ + word.size())};
+    at_ += word.size();
+    after_value();
+    return true;
+  }
+  return false;
+}
+
 JsonToken JsonScanner::read_word() {
   for (const std::string_view word : {"true", "false", "null"}) {
     if (text_.substr(at_, word.size()) != word) continue;
@@ -168,6 +180,7 @@ JsonToken JsonScanner::read_value(char c) {
   if (c == '{') return open(JsonToken::object_begin, true);
   if (c == '[') return open(JsonToken::array_begin, false);
   if (c == '"') return read_string(false);
+  if (limits_.python_numbers && read_python_number()) return JsonToken::number;
   if (c == '-' || is_digit(c)) return read_number();
   return read_word();
 }

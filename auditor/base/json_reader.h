@@ -3,7 +3,8 @@
 // Reads hostile JSON (RFC 8259, strict): as tokens, for large texts of which little is kept, and as a tree
 // that remembers where every value stands, so that a fact can be quoted with its line. Numbers stay text, so
 // that 64-bit integers stay exact. Nesting and the number of values are bounded; reading takes linear time
-// and no recursion. NaN and Infinity, which Python writes, are not JSON and are refused.
+// and no recursion. NaN and Infinity, which Python writes and RFC 8259 does not know, are read where the
+// caller asks.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,7 @@ struct JsonLimits {
   std::uint32_t depth = 64;           // nested objects and lists; configurations of models stay under 10
   std::uint64_t values = 2'000'000;   // keys and values; the largest index of shards has about 200,000
   std::uint64_t bytes = 256U << 20U;  // of the text; spans have 32 bits
+  bool python_numbers = false;        // NaN, Infinity and -Infinity are numbers, none of them finite
 };
 
 enum class JsonToken : std::uint8_t {
@@ -57,6 +59,7 @@ class JsonScanner {
   bool read_escape();
   bool read_unicode_escape();
   JsonToken read_number();
+  bool read_python_number();
   JsonToken read_word();
   JsonToken read_value(char c);
   JsonToken open(JsonToken token, bool object);

@@ -57,6 +57,21 @@ TEST_CASE("json reader: what is not JSON is an error with its place") {
   CHECK(read_json("{\n  \"a\": x\n}").error().where == "2:8");
 }
 
+TEST_CASE("json reader: the numbers that only Python writes are read where they are asked for") {
+  JsonLimits limits;
+  limits.python_numbers = true;
+  for (const char* text : {"NaN", "Infinity", "-Infinity"}) {
+    INFO(text);
+    const auto root = read_json(text, limits);
+    REQUIRE(root);
+    CHECK(root->type == JsonType::number);
+    CHECK_FALSE(root->number());
+    CHECK_FALSE(root->integer());
+  }
+  CHECK(read_json("-1", limits)->integer() == -1);
+  CHECK_FALSE(read_json("-Inf", limits));
+}
+
 TEST_CASE("json reader: every bound names itself") {
   JsonLimits limits;
   limits.depth = 3;
