@@ -86,6 +86,7 @@ std::vector<TextFact> remote_code_of(const JsonText& json) {
 
 std::optional<Quantization> quantization_of(const JsonText& json) {
   const JsonMember* member = json.root.find_member("quantization_config");
+  if (member == nullptr) member = json.root.find_member("quantization");  // MLX
   if (member == nullptr || !member->value.is_object()) return std::nullopt;
   const JsonNode& object = member->value;
   const auto text = [&](std::string_view key) { return text_of(json, object, key); };

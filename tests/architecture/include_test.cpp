@@ -27,6 +27,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"cmark", {"auditor/card/markdown.cpp"}},
     {"openssl/", {"auditor/base/digest.cpp"}},
     {"git2.h", {"auditor/repository/repository.cpp"}},
+    {"zlib.h", {"auditor/repository/zip.cpp"}},
     {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
     {"CLI/", {"auditor/cli/"}},
     {"nlohmann/json_fwd.hpp", {"auditor/base/json.h"}},
