@@ -31,7 +31,7 @@ struct HistoryLimits {
   std::size_t depth = 64;                        // of folders
   std::uint64_t commit_bytes = 16U << 20U;       // of one commit or tag object
   std::uint64_t tree_bytes = 64U << 20U;         // of one tree
-  std::uint64_t cached_tree_bytes = 64U << 20U;  // of trees kept between commits
+  std::uint64_t cached_tree_bytes = 16U << 20U;  // of trees kept between commits
   std::uint64_t rename_bytes =
       1U << 20U;                       // of a file that is compared to find a rename; larger ones by id only
   std::size_t rename_candidates = 20;  // files compared for one rename

@@ -19,6 +19,8 @@ class Library {
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     // read() hashes where the caller wants it; a walk over ten thousand trees does not.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    // Walks keep what they read themselves.
+    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
     for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG,
                             GIT_CONFIG_LEVEL_PROGRAMDATA}) {
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
@@ -215,8 +217,27 @@ Result<ObjectHeader> Repository::header(const ObjectId& id) const {
   return out;
 }
 
-Result<Object> Repository::read(const ObjectId& id, std::uint64_t max_bytes, Verify verify) const {
-  auto about = header(id);
+namespace {
+
+Error wrong_type(ObjectType expected, ObjectType found, const ObjectId& id) {
+  return {
+      ErrorCode::format,
+      "Expected a " + std::string(to_string(expected)) + ", found a " + std::string(to_string(found)) + ".",
+      id.hex()};
+}
+
+}  // namespace
+
+struct Repository::Read {
+  Owned<git_odb_object, git_odb_object_free> object;
+  ObjectType type = ObjectType::blob;
+  std::string_view bytes() const {
+    return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
+  }
+};
+
+Result<Repository::Read> Repository::read_object(const ObjectId& id, std::uint64_t max_bytes) const {
+  const auto about = header(id);
   if (!about) return about.error();
   if (about->size > max_bytes) {
     return Error(ErrorCode::too_large,
@@ -228,15 +249,22 @@ Result<Object> Repository::read(const ObjectId& id, std::uint64_t max_bytes, Ver
   git_odb_object* read = nullptr;
   const int code = git_odb_read(&read, handle_->store.get(), &oid);
   if (code < 0) return git_error_of(code, "The object cannot be read", id.hex());
-  const Owned<git_odb_object, git_odb_object_free> object(read);
-  Object out;
+  Read out;
+  out.object.reset(read);
   if (!type_of(git_odb_object_type(read), out.type)) {
     return Error(ErrorCode::format, "The object has no type that git knows.", id.hex());
   }
-  out.bytes.assign(static_cast<const char*>(git_odb_object_data(read)), git_odb_object_size(read));
+  return out;
+}
+
+Result<Object> Repository::read(const ObjectId& id, std::uint64_t max_bytes, Verify verify) const {
+  const auto object = read_object(id, max_bytes);
+  if (!object) return object.error();
+  Object out{object->type, std::string(object->bytes())};
   if (verify == Verify::yes) {
     git_oid hashed;
-    if (git_odb_hash(&hashed, out.bytes.data(), out.bytes.size(), git_odb_object_type(read)) < 0 ||
+    if (git_odb_hash(&hashed, out.bytes.data(), out.bytes.size(), git_odb_object_type(object->object.get())) <
+            0 ||
         id_of(hashed) != id) {
       return Error(ErrorCode::format,
                    "The object is damaged: its bytes do not have the id it is stored under.", id.hex());
@@ -249,13 +277,17 @@ Result<std::string> Repository::read_as(ObjectType type, const ObjectId& id, std
                                         Verify verify) const {
   auto object = read(id, max_bytes, verify);
   if (!object) return object.error();
-  if (object->type != type) {
-    return Error(ErrorCode::format,
-                 "Expected a " + std::string(to_string(type)) + ", found a " +
-                     std::string(to_string(object->type)) + ".",
-                 id.hex());
-  }
+  if (object->type != type) return wrong_type(type, object->type, id);
   return std::move(object->bytes);
+}
+
+Result<SharedBytes> Repository::borrow(ObjectType type, const ObjectId& id, std::uint64_t max_bytes) const {
+  auto object = read_object(id, max_bytes);
+  if (!object) return object.error();
+  if (object->type != type) return wrong_type(type, object->type, id);
+  const std::string_view bytes = object->bytes();
+  return SharedBytes{std::shared_ptr<const void>(std::shared_ptr<git_odb_object>(std::move(object->object))),
+                     bytes};
 }
 
 Result<std::vector<Reference>> Repository::references(std::string_view prefix) const {

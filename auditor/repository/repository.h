@@ -29,6 +29,12 @@ struct ObjectHeader {
   std::uint64_t size = 0;  // bytes when unpacked
 };
 
+// Bytes that stay where the store unpacked them, for as long as `owner` lives.
+struct SharedBytes {
+  std::shared_ptr<const void> owner;
+  std::string_view bytes;
+};
+
 struct Reference {
   std::string name;  // "refs/tags/v1.0"
   ObjectId id;       // of a tag object, where the tag is annotated
@@ -69,6 +75,8 @@ class Repository {
   // As read(), and it must be of the type.
   Result<std::string> read_as(ObjectType type, const ObjectId& id, std::uint64_t max_bytes,
                               Verify verify = Verify::yes) const;
+  // As read_as() without verifying or copying, for walks over many objects.
+  Result<SharedBytes> borrow(ObjectType type, const ObjectId& id, std::uint64_t max_bytes) const;
   Result<std::string> read_blob(const ObjectId& id, std::uint64_t max_bytes) const {
     return read_as(ObjectType::blob, id, max_bytes);
   }
@@ -78,6 +86,8 @@ class Repository {
 
  private:
   struct Handle;
+  struct Read;
+  Result<Read> read_object(const ObjectId& id, std::uint64_t max_bytes) const;
   explicit Repository(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;
 };

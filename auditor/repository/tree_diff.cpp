@@ -24,11 +24,19 @@ int compare_names(const TreeEntry& a, const TreeEntry& b) {
   return next(a) - next(b);
 }
 
+// The number of bytes that both begin with.
+std::size_t common_bytes(std::string_view a, std::string_view b) {
+  constexpr std::size_t kBlock = 1024;
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  while (at + kBlock <= size && std::memcmp(a.data() + at, b.data() + at, kBlock) == 0) at += kBlock;
+  while (at < size && a[at] == b[at]) ++at;
+  return at;
+}
+
 // Drops the entries that both trees begin with.
 void drop_common(std::string_view& a, std::string_view& b) {
-  const std::size_t size = std::min(a.size(), b.size());
-  const auto differ = static_cast<std::size_t>(
-      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(size), b.begin()).first - a.begin());
+  const std::size_t differ = common_bytes(a, b);
   std::string_view rest = a;
   std::size_t kept = 0;
   while (!rest.empty()) {
@@ -69,9 +77,8 @@ class Differ {
     std::size_t depth = 0;
   };
 
-  Result<std::shared_ptr<const std::string>> bytes_of(const ObjectId& id) {
-    static const auto empty = std::make_shared<const std::string>();
-    if (id.is_zero()) return empty;
+  Result<SharedBytes> bytes_of(const ObjectId& id) {
+    if (id.is_zero()) return SharedBytes{};
     return cache_.get(id);
   }
 
@@ -80,14 +87,13 @@ class Differ {
     if (!before) return before.error();
     const auto after = bytes_of(pair.after);
     if (!after) return after.error();
-    std::string_view a = **before;
-    std::string_view b = **after;
+    std::string_view a = before->bytes;
+    std::string_view b = after->bytes;
     drop_common(a, b);
     std::optional<TreeEntry> from;
     std::optional<TreeEntry> to;
     for (;;) {
-      if (!from && !to && a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0)
-        return Nothing{};
+      if (!from && !to && a == b) return Nothing{};
       if (!from && !a.empty()) {
         from = next_entry(a);
         if (!from) return malformed(pair.before);
@@ -148,24 +154,23 @@ class Differ {
 
 }  // namespace
 
-Result<std::shared_ptr<const std::string>> TreeCache::get(const ObjectId& id) {
+Result<SharedBytes> TreeCache::get(const ObjectId& id) {
   const auto known = by_id_.find(id);
   if (known != by_id_.end()) {
     kept_.splice(kept_.begin(), kept_, known->second);
-    return kept_.front().bytes;
+    return kept_.front().tree;
   }
-  auto read = repository_.read_as(ObjectType::tree, id, max_tree_bytes_, Verify::no);
+  auto read = repository_.borrow(ObjectType::tree, id, max_tree_bytes_);
   if (!read) return read.error();
-  auto bytes = std::make_shared<const std::string>(std::move(*read));
-  bytes_ += bytes->size();
-  kept_.push_front({id, bytes});
+  bytes_ += read->bytes.size();
+  kept_.push_front({id, *read});
   by_id_[id] = kept_.begin();
   while (bytes_ > max_cached_bytes_ && kept_.size() > 1) {
-    bytes_ -= kept_.back().bytes->size();
+    bytes_ -= kept_.back().tree.bytes.size();
     by_id_.erase(kept_.back().id);
     kept_.pop_back();
   }
-  return bytes;
+  return read;
 }
 
 Done diff_trees(TreeCache& cache, const ObjectId& before, const ObjectId& after, std::size_t max_depth,

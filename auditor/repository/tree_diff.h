@@ -23,13 +23,13 @@ class TreeCache {
   TreeCache(const Repository& repository, std::uint64_t max_tree_bytes, std::uint64_t max_cached_bytes)
       : repository_(repository), max_tree_bytes_(max_tree_bytes), max_cached_bytes_(max_cached_bytes) {}
 
-  // The bytes of the tree; kept for as long as the pointer lives, whatever the cache does.
-  Result<std::shared_ptr<const std::string>> get(const ObjectId& id);
+  // The bytes of the tree; they live as long as their owner, whatever the cache does.
+  Result<SharedBytes> get(const ObjectId& id);
 
  private:
   struct Kept {
     ObjectId id;
-    std::shared_ptr<const std::string> bytes;
+    SharedBytes tree;
   };
   const Repository& repository_;
   std::uint64_t max_tree_bytes_;

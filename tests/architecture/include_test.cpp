@@ -25,7 +25,7 @@ struct ThirdParty {
 const std::vector<ThirdParty> kThirdParties = {
     {"yaml-cpp/", {"auditor/base/yaml.cpp"}},
     {"cmark", {"auditor/card/markdown.cpp"}},
-    {"openssl/", {"auditor/base/digest.cpp"}},
+    {"openssl/", {"auditor/base/digest.cpp", "auditor/base/public_key.cpp"}},
     {"git2.h", {"auditor/repository/repository.cpp"}},
     {"zlib.h", {"auditor/repository/zip.cpp"}},
     {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
