@@ -135,7 +135,7 @@ Result<std::vector<AllowedSigner>> parse_allowed_signers(std::string_view text, 
       field = take_field(line);
     }
     const auto key = from_base64(take_field(line));
-    if (!is_key_type(field) || !key || signer.principals.empty()) {
+    if (!is_key_type(field) || !key || key->empty() || signer.principals.empty()) {
       return wrong("Expected principals, options if any, the type of a key and the key in base64.");
     }
     if (out.size() >= kMaxAllowedSigners) {
