@@ -5,8 +5,8 @@
 // crash. Parsing reads each byte once. Free functions; safe from any thread.
 
 #include <array>
-#include <compare>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +25,9 @@ struct ObjectId {
   static std::optional<ObjectId> from_hex(std::string_view hex);       // exactly 40 digits
   static std::optional<ObjectId> from_bytes(std::string_view twenty);  // exactly 20 bytes
   friend bool operator==(const ObjectId&, const ObjectId&) = default;
-  friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
+  friend bool operator<(const ObjectId& a, const ObjectId& b) {
+    return std::memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) < 0;
+  }
 };
 
 struct ObjectIdHash {
