@@ -55,8 +55,8 @@ int digits(std::string_view s, std::size_t at, std::size_t count) {
 std::int64_t days_of(int year, int month, int day) {
   const int shifted = month <= 2 ? year - 1 : year;  // the year begins in March
   const int era = shifted / 400;
-  const int of_era = shifted - era * 400;
-  const int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  const std::int64_t of_era = shifted - era * 400;
+  const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   return std::int64_t{era} * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
 }
 
@@ -73,7 +73,7 @@ std::optional<std::int64_t> time_of(std::string_view s) {
   const bool good = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0 &&
                     hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second <= 60;
   if (!good) return std::nullopt;
-  return days_of(year, month, day) * 86'400 + hour * 3600 + minute * 60 + second;
+  return days_of(year, month, day) * 86'400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
 }
 
 // "namespaces="git,file",valid-before="20300101",cert-authority"

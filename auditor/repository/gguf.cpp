@@ -64,11 +64,11 @@ class Reader {
     if (tensors > kMaxGgufTensors) return over(tensors, "tensors", kMaxGgufTensors, "kMaxGgufTensors");
     if (values > kMaxGgufValues) return over(values, "values", kMaxGgufValues, "kMaxGgufValues");
     for (std::uint64_t i = 0; i < values; ++i) {
-      const auto done = read_value();
+      auto done = read_value();
       if (!done) return done.error();
     }
     for (std::uint64_t i = 0; i < tensors; ++i) {
-      const auto done = read_tensor();
+      auto done = read_tensor();
       if (!done) return done.error();
     }
     if (cursor_.failed()) return ended();
@@ -88,7 +88,7 @@ class Reader {
     if (cursor_.failed()) return ended();
     if (value.type >= kTypes) return bad("a value has the type " + std::to_string(value.type));
     if (value.type == kList) {
-      const auto done = skip_list(value.items, 1);
+      auto done = skip_list(value.items, 1);
       if (!done) return done;
     } else {
       read_scalar(value);
@@ -155,7 +155,7 @@ class Reader {
         continue;
       }
       std::uint64_t inner = 0;
-      const auto done = skip_list(inner, nesting + 1);
+      auto done = skip_list(inner, nesting + 1);
       if (!done) return done;
     }
     return Nothing{};

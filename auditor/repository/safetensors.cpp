@@ -49,7 +49,7 @@ class HeaderReader {
   }
 
   Error failure(std::string what) const {
-    const Error problem = scanner_.problem();
+    Error problem = scanner_.problem();
     if (problem.code == ErrorCode::too_large) return problem;
     return bad(std::move(what));
   }

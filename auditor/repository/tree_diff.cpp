@@ -63,7 +63,7 @@ class Differ {
     while (!open_.empty()) {
       const Pair pair = std::move(open_.back());
       open_.pop_back();
-      const auto done = compare(pair);
+      auto done = compare(pair);
       if (!done) return done;
     }
     return Nothing{};
@@ -109,7 +109,7 @@ class Differ {
         to.reset();
         continue;
       }
-      const auto done = report(pair, order <= 0 ? &*from : nullptr, order >= 0 ? &*to : nullptr);
+      auto done = report(pair, order <= 0 ? &*from : nullptr, order >= 0 ? &*to : nullptr);
       if (!done) return done;
       if (order <= 0) from.reset();
       if (order >= 0) to.reset();

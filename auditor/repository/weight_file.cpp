@@ -150,10 +150,8 @@ void read_pickle_file(const ByteSource& content, std::string_view magic, WeightF
     if (!array) return not_assessable(file, array.error().text());
     return read_npy(*array, file);
   }
-  for (const std::string_view packed : {"\x1f\x8b", "BZh",
-                                        "\xfd"
-                                        "7zXZ",
-                                        "\x78\x9c", "\x78\x01", "\x78\xda", "\x04\x22\x4d\x18"}) {
+  for (const std::string_view packed :
+       {"\x1f\x8b", "BZh", "\xfd\x37zXZ", "\x78\x9c", "\x78\x01", "\x78\xda", "\x04\x22\x4d\x18"}) {
     if (starts_with(magic, packed))
       return not_assessable(file, "The pickle is compressed and is not unpacked.");
   }

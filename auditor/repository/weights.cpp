@@ -183,6 +183,7 @@ void count_set(const Snapshot& snapshot, const std::vector<WeightFile>& files, W
     }
   }
   std::vector<ParameterCount> counts;
+  counts.reserve(set.files.size());
   for (const std::size_t at : set.files) counts.push_back(files[at].parameters);
   const bool all_exact = std::all_of(counts.begin(), counts.end(),
                                      [](const ParameterCount& one) { return one.kind == CountKind::exact; });
@@ -253,6 +254,7 @@ std::vector<const WeightSet*> choose(const Snapshot& snapshot, WeightFacts& fact
 ParameterCount count_chosen(const std::vector<const WeightSet*>& chosen, const WeightFacts& facts,
                             WeightRole role) {
   std::vector<ParameterCount> counts;
+  counts.reserve(chosen.size());
   for (const WeightSet* set : chosen) counts.push_back(set->parameters);
   if (!counts.empty()) return add_counts(counts, "parts of the pipeline");
   ParameterCount out;
