@@ -24,3 +24,13 @@ dep_library(utf8proc utf8proc.h NAMES utf8proc)
 dep_library(crypto openssl/evp.h NAMES crypto ALSO Threads::Threads ${CMAKE_DL_LIBS})
 dep_library(cli11 CLI/CLI.hpp)
 dep_library(json nlohmann/json.hpp)
+dep_library(zlib zlib.h NAMES z)
+
+# libgit2's archive needs its transport libraries spelled out, so the shared library is taken, and only by programs
+# that use it: loading it and its companions takes milliseconds.
+find_path(git2_INCLUDE git2.h REQUIRED)
+find_library(git2_LIBRARY git2 REQUIRED)
+add_library(dep_git2 INTERFACE)
+target_include_directories(dep_git2 SYSTEM INTERFACE ${git2_INCLUDE})
+target_link_libraries(dep_git2 INTERFACE -Wl,--push-state,--as-needed ${git2_LIBRARY} -Wl,--pop-state)
+add_library(dep::git2 ALIAS dep_git2)

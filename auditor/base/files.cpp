@@ -71,6 +71,44 @@ Result<std::string> read_whole_file(const std::string& path, std::size_t max_byt
   }
 }
 
+namespace {
+
+// Of a regular file that is opened for reading. Nothing is followed and nothing waits: a name may be hostile.
+Result<std::uint64_t> open_size(const File& file, const std::string& path) {
+  if (file.number() < 0) return io_error("The file cannot be opened", path, errno);
+  struct stat about = {};
+  if (::fstat(file.number(), &about) != 0) return io_error("The file cannot be read", path, errno);
+  if (!S_ISREG(about.st_mode)) return Error(ErrorCode::format, "Expected a regular file.", path);
+  return static_cast<std::uint64_t>(about.st_size);
+}
+
+constexpr int kCarefully = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+}  // namespace
+
+Result<std::uint64_t> regular_file_size(const std::string& path) {
+  return open_size(File(::open(path.c_str(), kCarefully)), path);
+}
+
+Result<std::string> read_file_part(const std::string& path, std::uint64_t offset, std::size_t count) {
+  const File file(::open(path.c_str(), kCarefully));
+  const auto size = open_size(file, path);
+  if (!size) return size.error();
+  if (offset > *size || count > *size - offset) {
+    return Error(ErrorCode::format, "Expected more bytes than the file has.", path);
+  }
+  std::string out(count, '\0');
+  for (std::size_t done = 0; done < count;) {
+    const ssize_t got =
+        ::pread(file.number(), out.data() + done, count - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return io_error("The file cannot be read", path, errno);
+    if (got == 0) return Error(ErrorCode::io, "The file became shorter while it was read.", path);
+    done += static_cast<std::size_t>(got);
+  }
+  return out;
+}
+
 Result<Nothing> write_file_atomically(const std::string& path, std::string_view text) {
   std::error_code ignored;
   std::filesystem::path target(path);

@@ -3,6 +3,7 @@
 // The door to the file system and the environment for policies, configuration and baselines. It is handed in,
 // so that tests need neither.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +24,11 @@ Host system_host();
 constexpr std::size_t kMaxFileBytes = std::size_t{256} * 1024 * 1024;
 
 Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes = kMaxFileBytes);
+
+// The size of a regular file in bytes; a symbolic link, a folder or a device is an Error.
+Result<std::uint64_t> regular_file_size(const std::string& path);
+// `count` bytes of a regular file from `offset`; fewer is an Error.
+Result<std::string> read_file_part(const std::string& path, std::uint64_t offset, std::size_t count);
 
 // Writes beside the file and renames, so that a reader sees the old text or the new one, whatever happens.
 // The text is on the disk when this returns. A symbolic link keeps standing; the file it names is replaced.

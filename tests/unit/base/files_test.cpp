@@ -52,6 +52,22 @@ TEST_CASE("files: what is written reads back, and nothing is left beside it") {
   CHECK(scratch.entries() == 1);
 }
 
+TEST_CASE("files: a part of a regular file is read, and nothing else") {
+  const Scratch scratch;
+  REQUIRE(write_file_atomically(scratch / "a", "0123456789"));
+  CHECK(regular_file_size(scratch / "a").value() == 10);
+  CHECK(read_file_part(scratch / "a", 3, 4).value() == "3456");
+  CHECK(read_file_part(scratch / "a", 10, 0).value().empty());
+  CHECK_FALSE(read_file_part(scratch / "a", 7, 4));
+  CHECK_FALSE(read_file_part(scratch / "a", 11, 0));
+  CHECK(regular_file_size(scratch / "none").error().code == ErrorCode::not_found);
+  CHECK_FALSE(regular_file_size(scratch / "."));
+  fs::create_symlink("a", scratch / "link");
+  CHECK_FALSE(regular_file_size(scratch / "link"));
+  REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  CHECK_FALSE(read_file_part(scratch / "pipe", 0, 1));
+}
+
 TEST_CASE("files: replacing keeps the permissions of the file") {
   const Scratch scratch;
   REQUIRE(write_file_atomically(scratch / "a", "1"));
