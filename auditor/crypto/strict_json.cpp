@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/strict_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -11,6 +12,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kExact = std::int64_t{1} << 53U;  // beyond it a double skips integers
+
+constexpr double kFirstExponent = 1e21;  // from here on ECMAScript writes exponents
 
 // Builds the value while the parser reads, and stops at the first thing that two readers could take in two
 // ways.
@@ -28,7 +31,12 @@ class Builder final : public json::json_sax_t {
     if (value > static_cast<number_unsigned_t>(kExact)) return refuse_integer();
     return place(value);
   }
-  bool number_float(number_float_t value, const string_t& /*text*/) override { return place(value); }
+  bool number_float(number_float_t value, const string_t& /*text*/) override {
+    // Canonical JSON writes such a number as an integer, whatever stood here.
+    if (std::fabs(value) > static_cast<double>(kExact) && std::fabs(value) < kFirstExponent)
+      return refuse_integer();
+    return place(value);
+  }
   bool string(string_t& value) override { return place(std::move(value)); }
   bool binary(binary_t& /*value*/) override {
     return refuse(ErrorCode::format, "JSON has no binary values.");
@@ -115,6 +123,10 @@ Result<json> parse_strict_json(std::string_view text, const JsonLimits& limits) 
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") {
     return Error(ErrorCode::format, "The JSON text begins with a byte-order mark.");
+  }
+  // The parser takes a NUL for the end of the text and would not see what stands behind it.
+  if (text.find('\0') != std::string_view::npos) {
+    return Error(ErrorCode::format, "The JSON text holds a NUL.");
   }
   Builder builder(limits);
   if (!json::sax_parse(text.begin(), text.end(), &builder)) return builder.error();

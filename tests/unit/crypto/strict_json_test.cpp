@@ -41,6 +41,27 @@ TEST_CASE("strict JSON: what two readers could take in two ways is refused") {
   }
 }
 
+TEST_CASE("strict JSON: a NUL does not hide what stands behind it") {
+  CHECK_FALSE(parse_strict_json(std::string("{}\0{}", 5)).has_value());
+  CHECK_FALSE(parse_strict_json(std::string("{}\0", 3)).has_value());
+  CHECK_FALSE(parse_strict_json(std::string("\0{}", 3)).has_value());
+  CHECK_FALSE(parse_strict_json(std::string("[\"\0\"]", 5)).has_value());
+}
+
+TEST_CASE("strict JSON: what is taken has a canonical text that is taken too") {
+  for (const char* text :
+       {"1e30", "-1e30", "1e21", "9007199254740992", "9007199254740992.0", "0.1e1", "-0.0", "5e-324"}) {
+    INFO(text);
+    const auto value = parse_strict_json(text);
+    REQUIRE(value.has_value());
+    CHECK(parse_canonical_json(canonical_json(*value)).has_value());
+  }
+  for (const char* text : {"9.1e15", "-44444444444444444.4e3", "1e20", "9.99e20"}) {
+    INFO(text);
+    CHECK_FALSE(parse_strict_json(text).has_value());
+  }
+}
+
 TEST_CASE("strict JSON: each bound is named by its error") {
   const JsonLimits limits{.bytes = 40, .depth = 3, .values = 6};
   CHECK(parse_strict_json("[[[1]]]", limits).has_value());
