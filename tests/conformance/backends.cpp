@@ -52,7 +52,7 @@ cd "$1"
 $as "$bin/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --no-locale --data-checksums --no-sync >"$1.log" 2>&1
 $as "$bin/pg_ctl" -D "$1/data" -w -l "$1/data/server.log" -o "-c listen_addresses= -c shared_buffers=32MB -k '$1'" start >>"$1.log" 2>&1
 (
-  while kill -0 "$2" 2>/dev/null && [ -f "$1/data/postmaster.pid" ]; do sleep 1; done
+  while kill -0 "$2" 2>/dev/null && [ -d "$1/data" ]; do sleep 1; done
   $as "$bin/pg_ctl" -D "$1/data" -m immediate stop
   rm -rf "$1" "$1.log"
 ) </dev/null >/dev/null 2>&1 &
@@ -68,6 +68,15 @@ $as "$bin/pg_ctl" -D "$1/data" -m immediate stop >/dev/null 2>&1
 rm -f "$1.log"
 )sh";
 
+constexpr const char* kCrash = R"sh(
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+[ -n "$bin" ] || bin=$(dirname "$(command -v pg_ctl)")
+as=""
+if [ "$(id -u)" = 0 ]; then as="runuser -u postgres --"; fi
+cd /
+$as "$bin/pg_ctl" -D "$1/data" -w -l "$1/data/server.log" -m immediate restart >>"$1.log" 2>&1
+)sh";
+
 class Cluster {
  public:
   Cluster() { run(kStart, "PostgreSQL could not be started (Debian: apt-get install postgresql)"); }
@@ -81,6 +90,8 @@ class Cluster {
     pqxx::nontransaction(admin).exec("CREATE DATABASE " + name);
     return connection(name);
   }
+
+  void crash() { run(kCrash, "PostgreSQL could not be started again"); }
 
  private:
   std::string connection(const std::string& database) const {
@@ -192,6 +203,12 @@ Backend postgres_backend() {
                                                                    : rows[0][0].as<std::string>();
   };
   out.refused = [answer = out.answer](const std::string& sql) { return refuses(answer, sql); };
+  out.cut = [answer = out.answer] {
+    answer(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  };
+  out.crash = [] { cluster().crash(); };
   return out;
 }
 

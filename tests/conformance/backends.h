@@ -21,7 +21,9 @@ struct Backend {
   std::function<std::string(const std::string& sql)>
       answer;                                           // the first column of the first row, guards in place
   std::function<bool(const std::string& sql)> refused;  // whether the guards refuse it
-  std::shared_ptr<void> keep;                           // what must live as long as the store
+  std::function<void()> cut;    // ends all other connections; empty where there are none to end
+  std::function<void()> crash;  // stops the server as a loss of power would, and starts it again; or empty
+  std::shared_ptr<void> keep;   // what must live as long as the store
 };
 
 Backend sqlite_backend();
