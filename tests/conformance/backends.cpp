@@ -157,6 +157,34 @@ std::unique_ptr<Store> opened(Result<std::unique_ptr<Store>> store) {
   return *std::move(store);
 }
 
+void write_sqlite(const std::string& path, const std::vector<std::string>& rows) {
+  sqlite3* db = nullptr;
+  sqlite3_open(path.c_str(), &db);
+  sqlite3_exec(db,
+               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE plain (bytes BLOB); BEGIN",
+               nullptr, nullptr, nullptr);
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(db, "INSERT INTO plain VALUES (?)", -1, &insert, nullptr);
+  for (const std::string& row : rows) {
+    sqlite3_bind_blob64(insert, 1, row.data(), row.size(), SQLITE_STATIC);
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+  }
+  sqlite3_finalize(insert);
+  sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
+  sqlite3_close(db);
+}
+
+void write_postgres(const std::string& connection, const std::vector<std::string>& rows) {
+  pqxx::connection db(connection);
+  pqxx::work tx(db);
+  tx.exec("CREATE TABLE plain (bytes bytea)");
+  pqxx::stream_to out(tx, "plain");
+  for (const std::string& row : rows) out << std::make_tuple("\\x" + hex(row));
+  out.complete();
+  tx.commit();
+}
+
 bool refuses(const std::function<std::string(const std::string&)>& answer, const std::string& sql) {
   try {
     answer(sql);
@@ -177,6 +205,7 @@ Backend sqlite_backend() {
   out.execute = [path](const std::string& sql) { execute_sqlite(path, sql); };
   out.answer = [path](const std::string& sql) { return answer_sqlite(path, sql); };
   out.refused = [answer = out.answer](const std::string& sql) { return refuses(answer, sql); };
+  out.write_plainly = [path](const std::vector<std::string>& rows) { write_sqlite(path, rows); };
   out.keep = folder;
   return out;
 }
@@ -207,6 +236,9 @@ Backend postgres_backend() {
     answer(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  };
+  out.write_plainly = [connection](const std::vector<std::string>& rows) {
+    write_postgres(connection, rows);
   };
   out.crash = [] { cluster().crash(); };
   return out;

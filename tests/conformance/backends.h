@@ -23,7 +23,9 @@ struct Backend {
   std::function<bool(const std::string& sql)> refused;  // whether the guards refuse it
   std::function<void()> cut;    // ends all other connections; empty where there are none to end
   std::function<void()> crash;  // stops the server as a loss of power would, and starts it again; or empty
-  std::shared_ptr<void> keep;   // what must live as long as the store
+  std::function<void(const std::vector<std::string>& rows)>
+      write_plainly;           // the bytes alone, as fast as it goes
+  std::shared_ptr<void> keep;  // what must live as long as the store
 };
 
 Backend sqlite_backend();
