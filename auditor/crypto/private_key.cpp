@@ -18,8 +18,8 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::size_t kMaxKeyFileBytes = 16 * 1024;  // an encrypted P-256 key has about 500
-constexpr std::size_t kMaxPassphraseBytes = 1024;    // PEM_BUFSIZE, what OpenSSL reads back
+constexpr std::size_t kMaxKeyFileBytes = 16'384;   // an encrypted P-256 key has about 500
+constexpr std::size_t kMaxPassphraseBytes = 1024;  // PEM_BUFSIZE, what OpenSSL reads back
 
 template <typename T, void (*Free)(T*)>
 struct Freer {

@@ -17,7 +17,9 @@ struct NodeId {
   std::uint32_t level = 0;  // 0: leaf hashes
   std::uint64_t index = 0;
   friend bool operator==(const NodeId&, const NodeId&) = default;
-  friend auto operator<=>(const NodeId&, const NodeId&) = default;
+  friend bool operator<(const NodeId& a, const NodeId& b) {
+    return a.level != b.level ? a.level < b.level : a.index < b.index;
+  }
 };
 
 struct Node {

@@ -76,7 +76,12 @@ class ArrayText {
 
 std::string tags_text(const std::vector<Tag>& tags) {
   ArrayText out;
-  for (const auto& [name, value] : tags) out.text(name + kTagSeparator + value);
+  for (const auto& [name, value] : tags) {
+    std::string both = name;
+    both += kTagSeparator;
+    both += value;
+    out.text(both);
+  }
   return out.str();
 }
 
