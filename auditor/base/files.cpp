@@ -51,11 +51,7 @@ void sync_folder(const std::filesystem::path& path) {
   if (file.number() >= 0) ::fsync(file.number());  // some file systems cannot; the rename stands all the same
 }
 
-}  // namespace
-
-Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return io_error("The file cannot be opened", path, errno);
+Result<std::string> read_all(const File& file, const std::string& path, std::size_t max_bytes) {
   std::string out;
   char buffer[65536];
   for (;;) {
@@ -69,6 +65,44 @@ Result<std::string> read_whole_file(const std::string& path, std::size_t max_byt
                    path);
     }
   }
+}
+
+}  // namespace
+
+Result<std::string> read_whole_file(const std::string& path, std::size_t max_bytes) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return io_error("The file cannot be opened", path, errno);
+  return read_all(file, path, max_bytes);
+}
+
+Result<std::string> read_private_file(const std::string& path) {
+  // Without O_NONBLOCK a named pipe would hold the program here.
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.number() < 0) return io_error("The file cannot be opened", path, errno);
+  struct stat facts = {};
+  if (::fstat(file.number(), &facts) != 0) return io_error("The file cannot be looked at", path, errno);
+  if (!S_ISREG(facts.st_mode))
+    return Error(ErrorCode::usage, "A secret is read from a plain file only.", path);
+  if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error(ErrorCode::usage, "Others than its owner can use this secret file; run: chmod 600 FILE",
+                 path);
+  }
+  if (facts.st_uid != ::geteuid() && facts.st_uid != 0) {
+    return Error(ErrorCode::usage, "The secret file belongs to another user.", path);
+  }
+  return read_all(file, path, kMaxPrivateFileBytes);
+}
+
+Result<Nothing> write_private_file(const std::string& path, std::string_view text) {
+  File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (file.number() < 0) return io_error("The file cannot be made", path, errno);
+  if (!write_all(file.number(), text) || ::fsync(file.number()) != 0 || file.close() != 0) {
+    const int number = errno;
+    ::unlink(path.c_str());
+    return io_error("The file cannot be written", path, number);
+  }
+  sync_folder(path);
+  return Nothing{};
 }
 
 namespace {

@@ -34,4 +34,12 @@ Result<std::string> read_file_part(const std::string& path, std::uint64_t offset
 // The text is on the disk when this returns. A symbolic link keeps standing; the file it names is replaced.
 Result<Nothing> write_file_atomically(const std::string& path, std::string_view text);
 
+// A file with a secret. Refused with ErrorCode::usage when somebody but its owner could read or change it, or
+// when it is no plain file; the check is of the file that is then read, not of a name that may change.
+constexpr std::size_t kMaxPrivateFileBytes = std::size_t{64} * 1024;
+Result<std::string> read_private_file(const std::string& path);
+
+// Makes a new file that only its owner can read and write. A file that is there already is an error.
+Result<Nothing> write_private_file(const std::string& path, std::string_view text);
+
 }  // namespace cardwarden

@@ -109,3 +109,26 @@ TEST_CASE("files: a write into a folder that is not there fails and names the pa
   CHECK(written.error().where == scratch / "none/a");
   CHECK(scratch.entries() == 0);
 }
+
+TEST_CASE("files: a secret is made for its owner only, and read only when nobody else can") {
+  const Scratch scratch;
+  REQUIRE(write_private_file(scratch / "key", "secret"));
+  struct stat status = {};
+  REQUIRE(::stat((scratch / "key").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777U) == 0600U);
+  CHECK(*read_private_file(scratch / "key") == "secret");
+  CHECK_FALSE(write_private_file(scratch / "key", "other"));
+  CHECK(*read_whole_file(scratch / "key") == "secret");
+  for (const mode_t mode : {0640U, 0604U, 0620U, 0610U, 0601U}) {
+    REQUIRE(::chmod((scratch / "key").c_str(), mode) == 0);
+    const auto read = read_private_file(scratch / "key");
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == ErrorCode::usage);
+    CHECK(read.error().message.find("chmod 600") != std::string::npos);
+  }
+  REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  CHECK_FALSE(read_private_file(scratch / "pipe"));
+  CHECK_FALSE(read_private_file(scratch / "."));
+  REQUIRE(write_private_file(scratch / "big", std::string(kMaxPrivateFileBytes + 1, 'x')));
+  CHECK(read_private_file(scratch / "big").error().code == ErrorCode::too_large);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a log hands out of its store: signed checkpoints, proofs, tiles. All of it can be made again from the
+// stored hashes. Calls borrow the store.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "crypto/private_key.h"
+#include "log/note.h"
+#include "log/proof_file.h"
+#include "log/tiles.h"
+#include "store/store.h"
+
+namespace cardwarden {
+
+// Signs the log as it stands and stores the checkpoint, before it returns it. Refused when the log does not
+// continue the last checkpoint: then the store was damaged or set back, and a second signature would be proof
+// of two histories. A log that has not grown gives the stored checkpoint again. Only `origin`'s own log key
+// may sign; whoever calls this for one log from several processes must see to it that one at a time does.
+Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer);
+
+// The proof for one record under the newest checkpoint. ErrorCode::not_found when no checkpoint covers it
+// yet.
+Result<tlog::ProofFile> prove_record(Store& store, std::uint64_t index);
+
+// A tile or bundle as a file of the published log.
+Result<std::string> tile_file(Store& store, const tlog::TileId& tile);
+
+}  // namespace cardwarden

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/verify.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "crypto/dsse.h"
+#include "record/events.h"
+#include "unit/verify/support.h"
+
+using namespace cardwarden;
+using namespace cardwarden::test;
+using nlohmann::json;
+using Proven = cardwarden::test::Evidence;
+
+namespace {
+
+std::string said(const VerifyReport& report) {
+  std::string out;
+  for (const Check& check : report.checks) {
+    out += std::string(to_string(check.state)) + " " + check.what + ": " + check.detail + "\n";
+  }
+  return out;
+}
+
+constexpr std::uint64_t kMade = 1'700'000'001;  // when the record says that it was finished
+
+// A record of any statement by the key, as a bare envelope.
+VerifyReport verify_statement(const std::string& statement, const PrivateKey& key) {
+  const std::string envelope = sign_record(statement, key).value().envelope;
+  VerifyInput input;
+  input.record = envelope;
+  input.keys = {{key.public_key(), ""}};
+  return verify_record(input);
+}
+
+json statement_of(const Proven& proven) {
+  return json::parse(parse_envelope(proven.record.envelope).value().payload);
+}
+
+}  // namespace
+
+TEST_CASE("verify: with everything given, everything is checked and named") {
+  const Proven proven;
+  const VerifyReport report = verify_record(proven.input());
+  INFO(said(report));
+  CHECK(report.passed());
+  for (const Check& check : report.checks) CHECK(check.state == CheckState::passed);
+  CHECK(report.record_id == proven.record.id());
+  CHECK(report.key_id == key_id(proven.key.public_key()));
+  CHECK(report.log_index == 4U);
+  CHECK(report.statement.value().result == "FAILED");
+  CHECK(find_check(report, "signature")->detail ==
+        "Signed by ci, ed25519 06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9.");
+  CHECK(find_check(report, "witnesses")->detail.find("2023-11-14T22:14:10Z") != std::string::npos);
+}
+
+TEST_CASE("verify: what was not given is said to be unchecked") {
+  const Proven proven;
+  VerifyInput input;
+  input.record = proven.bundle;
+  input.keys = proven.input().keys;
+  const VerifyReport report = verify_record(input);
+  CHECK(report.passed());
+  for (const char* what : {"log", "time", "history", "findings", "subject"}) {
+    INFO(what);
+    REQUIRE(find_check(report, what) != nullptr);
+    CHECK(state_of(report, what) == CheckState::not_checked);
+  }
+  CHECK_FALSE(report.log_index.has_value());
+}
+
+TEST_CASE("verify: the bare envelope verifies as the bundle does") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  input.record = proven.record.envelope;
+  const VerifyReport report = verify_record(input);
+  INFO(said(report));
+  CHECK(report.passed());
+  CHECK(report.record_id == proven.record.id());
+}
+
+TEST_CASE("verify: without a trusted key nothing is said about the statement") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  input.keys.pop_back();
+  VerifyReport report = verify_record(input);
+  CHECK_FALSE(report.passed());
+  CHECK_FALSE(report.statement.has_value());
+  input.keys.clear();
+  report = verify_record(input);
+  CHECK_FALSE(report.passed());
+  CHECK(report.checks.back().what == "signature");
+}
+
+TEST_CASE("verify: every flipped bit of the bundle, the proof, the findings and the older checkpoint fails") {
+  const Proven proven;
+  const VerifyInput all = proven.input();
+  VerifyInput unlogged = all;  // the log has no part in the findings
+  unlogged.log.reset();
+  std::size_t trials = 0;
+  const auto check = [&](const std::string& text, const VerifyInput& good, const auto& put) {
+    for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
+      std::string other = text;
+      other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << (bit % 8)));
+      VerifyInput input = good;
+      put(input, other);
+      ++trials;
+      if (verify_record(input).passed()) FAIL("bit " << bit << " of:\n" << other);
+    }
+  };
+  check(proven.bundle, all, [](VerifyInput& input, const std::string& other) { input.record = other; });
+  check(proven.proof, all, [](VerifyInput& input, const std::string& other) { input.proof = other; });
+  check(proven.findings.json, unlogged,
+        [](VerifyInput& input, const std::string& other) { input.findings = other; });
+  check(proven.old_checkpoint, all,
+        [](VerifyInput& input, const std::string& other) { input.old_checkpoint = other; });
+  CHECK(trials > 24'000);
+}
+
+TEST_CASE("verify: every line of a proof that is dropped, doubled or swapped fails, and every cut") {
+  const Proven proven;
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < proven.proof.size();) {
+    const std::size_t end = proven.proof.find('\n', at) + 1;
+    lines.push_back(proven.proof.substr(at, end - at));
+    at = end;
+  }
+  REQUIRE(lines.size() > 9);
+  const auto fails = [&proven](const std::vector<std::string>& changed) {
+    std::string text;
+    for (const std::string& line : changed) text += line;
+    if (text == proven.proof) return true;
+    VerifyInput input = proven.input();
+    input.proof = text;
+    return !verify_record(input).passed();
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    INFO(lines[i]);
+    std::vector<std::string> other = lines;
+    other.erase(other.begin() + static_cast<std::ptrdiff_t>(i));
+    CHECK(fails(other));
+    for (std::size_t j = i + 1; j < lines.size(); ++j) {
+      // The lines of log and witness may stand in any order.
+      if (i + 2 == lines.size() && j + 1 == lines.size()) continue;
+      other = lines;
+      std::swap(other[i], other[j]);
+      CHECK(fails(other));
+    }
+    if (i + 2 >= lines.size()) continue;  // a signature that stands twice is one signature
+    other = lines;
+    other.insert(other.begin() + static_cast<std::ptrdiff_t>(i), lines[i]);
+    CHECK(fails(other));
+  }
+  for (std::size_t size = 0; size < proven.proof.size(); ++size) CHECK(fails({proven.proof.substr(0, size)}));
+}
+
+TEST_CASE("verify: hashes of a growth proof that are dropped, inserted, swapped or flipped fail") {
+  const Proven proven;
+  const auto fails = [&proven](const tlog::Proof& growth) {
+    VerifyInput input = proven.input();
+    input.growth = growth;
+    return !verify_record(input).passed();
+  };
+  REQUIRE_FALSE(fails(proven.growth));
+  for (std::size_t i = 0; i < proven.growth.size(); ++i) {
+    tlog::Proof other = proven.growth;
+    other.erase(other.begin() + static_cast<std::ptrdiff_t>(i));
+    CHECK(fails(other));
+    other = proven.growth;
+    other.insert(other.begin() + static_cast<std::ptrdiff_t>(i), Hash{});
+    CHECK(fails(other));
+    for (std::size_t bit = 0; bit < 256; ++bit) {
+      other = proven.growth;
+      other[i][bit / 8] = static_cast<unsigned char>(other[i][bit / 8] ^ (1U << (bit % 8)));
+      CHECK(fails(other));
+    }
+    for (std::size_t j = i + 1; j < proven.growth.size(); ++j) {
+      other = proven.growth;
+      std::swap(other[i], other[j]);
+      CHECK(fails(other));
+    }
+  }
+  CHECK(fails({}));
+}
+
+TEST_CASE("verify: a record of another log, another index or another size does not pass for this one") {
+  const Proven proven;
+  for (std::uint64_t size = 1; size <= 9; ++size) {
+    for (std::uint64_t index = 0; index < size; ++index) {
+      if (index == 4 && size == 7) continue;
+      const Proven other(index, size <= 3 ? size + 3 : size);
+      VerifyInput input = proven.input();
+      tlog::ProofFile mine = tlog::parse_proof_file(proven.proof).value();
+      const tlog::ProofFile theirs = tlog::parse_proof_file(other.proof).value();
+      mine.checkpoint = theirs.checkpoint;  // my path under their head
+      if (index == 4 && size == 7) continue;
+      const std::string mixed = tlog::proof_file_text(mine);
+      input.proof = mixed;
+      CHECK_FALSE(verify_record(input).passed());
+    }
+  }
+}
+
+TEST_CASE("verify: an older head that the log does not continue fails, and a newer one is proven backwards") {
+  const Proven proven;
+  const Proven rewritten(2);  // the same size, another entry 2, and so another past
+  VerifyInput input = proven.input();
+  input.old_checkpoint = rewritten.old_checkpoint;
+  CHECK(state_of(verify_record(input), "history") == CheckState::failed);
+
+  // The caller has seen the log at size 7 and gets a proof under the head of size 5.
+  Proven later;
+  const std::string kept = tlog::parse_proof_file(later.proof).value().checkpoint;
+  const Proven earlier(4, 5);
+  input = earlier.input();
+  input.old_checkpoint = kept;
+  const tlog::NodeReader read = [&later](tlog::NodeId id) -> Result<Hash> {
+    tlog::CompactRange range;
+    std::vector<tlog::Node> ignored;
+    const std::uint64_t count = std::uint64_t{1} << id.level;
+    for (std::uint64_t i = 0; i < count; ++i) range.append(later.leaves.at(id.index * count + i), ignored);
+    return range.root();
+  };
+  input.growth = tlog::consistency_proof(5, 7, read).value();
+  const VerifyReport report = verify_record(input);
+  INFO(said(report));
+  CHECK(report.passed());
+}
+
+TEST_CASE("verify: a key counts in its time only, and after it was revoked only with a witness") {
+  const Proven proven;
+  const auto with = [&proven](auto change, bool log = true) {
+    VerifyInput input = proven.input();
+    change(input.keys[1]);
+    if (!log) {
+      input.log.reset();
+      input.proof.reset();
+      input.old_checkpoint.reset();
+    }
+    return state_of(verify_record(input), "key validity");
+  };
+  CHECK(with([](TrustedKey& key) { key.valid_from = kMade; }) == CheckState::passed);
+  CHECK(with([](TrustedKey& key) { key.valid_from = kMade + 1; }) == CheckState::failed);
+  CHECK(with([](TrustedKey& key) { key.valid_to = kMade; }) == CheckState::passed);
+  CHECK(with([](TrustedKey& key) { key.valid_to = kMade - 1; }) == CheckState::failed);
+  CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime + 1; }) == CheckState::passed);
+  CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime; }) == CheckState::failed);
+  CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime + 1; }, false) == CheckState::failed);
+}
+
+TEST_CASE("verify: too few witnesses fail, and an unknown log is no log") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  input.log->quorum = 2;
+  CHECK(state_of(verify_record(input), "witnesses") == CheckState::failed);
+  input.log->quorum = 0;
+  input.log->witnesses.clear();
+  CHECK(state_of(verify_record(input), "witnesses") == CheckState::not_checked);
+  CHECK(verify_record(input).passed());
+  input.log->key =
+      tlog::note_key("audit.example/log1", tlog::NoteKeyType::ed25519, named_key('z').public_key()).value();
+  CHECK(state_of(verify_record(input), "log") == CheckState::failed);
+}
+
+TEST_CASE("verify: a file that is no subject, and findings for a record that names none, fail") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  input.files.push_back({"other.md", sha256("other")});
+  CHECK_FALSE(verify_record(input).passed());
+  Waiver waiver{{named_subject("org/model")}, "model-card/license", "a", "b", "c", "d", 1'800'000'000,
+                provenance(proven.key)};
+  const std::string envelope = sign_record(waiver_statement(waiver).value(), proven.key).value().envelope;
+  VerifyInput other;
+  other.record = envelope;
+  other.keys = proven.input().keys;
+  CHECK(verify_record(other).passed());
+  other.findings = "{}";
+  CHECK_FALSE(verify_record(other).passed());
+}
+
+TEST_CASE("verify: a good signature under a statement that is none of ours is refused") {
+  const Proven proven;
+  const json good = statement_of(proven);
+  REQUIRE(verify_statement(canonical_json(good), proven.key).passed());
+  const std::vector<std::function<void(json&)>> changes = {
+      [](json& s) { s["_type"] = "https://in-toto.io/Statement/v0.1"; },
+      [](json& s) { s["predicateType"] = "https://example.com/other"; },
+      [](json& s) { s.erase("predicateType"); },
+      [](json& s) { s["subject"] = json::array(); },
+      [](json& s) { s["subject"] = json::object(); },
+      [](json& s) { s["subject"][0].erase("digest"); },
+      [](json& s) { s["subject"][0]["digest"]["sha256"] = 1; },
+      [](json& s) { s["predicate"]["result"] = "GREAT"; },
+      [](json& s) { s["predicate"]["cardwardenAudit"]["provenance"]["keyId"] = std::string(64, '0'); },
+      [](json& s) { s["predicate"]["cardwardenAudit"]["provenance"]["finishedAt"] = "today"; },
+      [](json& s) { s["predicate"]["cardwardenAudit"].erase("findings"); },
+      [](json& s) { s["predicate"]["cardwardenAudit"]["findings"]["digest"]["sha256"] = "x"; },
+      [](json& s) { s.erase("predicate"); },
+      [](json& s) { s = json::array(); },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    CAPTURE(i);
+    json other = good;
+    changes[i](other);
+    CHECK_FALSE(verify_statement(canonical_json(other), proven.key).passed());
+  }
+  // What nobody knows is passed over.
+  json more = good;
+  more["predicate"]["future"] = 1;
+  CHECK(verify_statement(canonical_json(more), proven.key).passed());
+}
+
+TEST_CASE("verify: a rotation needs the signature of the new key over itself") {
+  const PrivateKey key = rfc_key();
+  const KeyRotation rotation{"record", 1'700'000'100, 1'700'086'500, "rotation", provenance(key)};
+  const json good = json::parse(key_rotation_statement(rotation, other_key()).value());
+  const VerifyReport report = verify_statement(canonical_json(good), key);
+  INFO(said(report));
+  CHECK(report.passed());
+  CHECK(report.statement.value().rotation.value().spki == other_key().public_key().spki());
+  CHECK(report.statement->rotation->valid_from == 1'700'000'100U);
+  const std::vector<std::function<void(json&)>> changes = {
+      [](json& p) { p["newKeySignature"] = base64(std::string(64, 'x')); },
+      [](json& p) { p.erase("newKeySignature"); },
+      [](json& p) { p["role"] = "log"; },
+      [](json& p) { p["newKey"]["validFrom"] = "2023-11-14T22:15:01Z"; },
+      [](json& p) { p["oldKey"]["validTo"] = "2033-11-14T22:15:01Z"; },
+      [](json& p) { p["newKey"]["spki"] = base64(named_key('n').public_key().spki()); },
+      [](json& p) { p["newKey"]["id"] = std::string(64, '1'); },
+      [](json& p) { p["oldKey"]["id"] = std::string(64, '1'); },
+      [](json& p) { p["reason"] = "compromise"; },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    CAPTURE(i);
+    json other = good;
+    changes[i](other["predicate"]);
+    CHECK_FALSE(verify_statement(canonical_json(other), key).passed());
+  }
+}
+
+TEST_CASE("verify: a bundle with a second signature, another type, or members that nobody knows is refused") {
+  const Proven proven;
+  const json good = json::parse(proven.bundle);
+  const std::vector<std::function<void(json&)>> changes = {
+      [](json& b) { b["dsseEnvelope"]["signatures"].push_back(b["dsseEnvelope"]["signatures"][0]); },
+      [](json& b) { b["dsseEnvelope"]["signatures"] = json::array(); },
+      [](json& b) { b["dsseEnvelope"]["payloadType"] = "text/plain"; },
+      [](json& b) { b["dsseEnvelope"]["more"] = 1; },  // then its digest is not the one in the log
+      [](json& b) { b["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.2+json"; },
+      [](json& b) { b["more"] = 1; },
+      [](json& b) { b["verificationMaterial"]["more"] = 1; },
+      [](json& b) { b["verificationMaterial"]["publicKey"]["more"] = 1; },
+      [](json& b) { b["verificationMaterial"].erase("publicKey"); },
+      [](json& b) { b["verificationMaterial"]["publicKey"]["hint"] = "x"; },
+      [](json& b) { b["verificationMaterial"]["tlogEntries"] = 1; },
+      [](json& b) { b.erase("dsseEnvelope"); },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    CAPTURE(i);
+    json other = good;
+    changes[i](other);
+    const std::string text = canonical_json(other);
+    VerifyInput input = proven.input();
+    input.record = text;
+    CHECK_FALSE(verify_record(input).passed());
+  }
+  // The same bundle laid out by another tool is the same record.
+  const std::string pretty = good.dump(2);
+  VerifyInput input = proven.input();
+  input.record = pretty;
+  CHECK(verify_record(input).passed());
+}
+
+TEST_CASE("verify: any bytes at all give a report, never more") {
+  const Proven proven;
+  for (const std::string& text :
+       {std::string(), std::string("null"), std::string("[]"), std::string("{}"),
+        std::string("{\"mediaType\":1}"), std::string(100'000, '['), proven.proof}) {
+    VerifyInput input = proven.input();
+    input.record = text;
+    const VerifyReport report = verify_record(input);
+    CHECK_FALSE(report.passed());
+    CHECK(report.checks.size() == 1);
+  }
+  for (std::size_t size = 0; size < proven.bundle.size(); ++size) {
+    const std::string cut = proven.bundle.substr(0, size);
+    VerifyInput input = proven.input();
+    input.record = cut;
+    CHECK_FALSE(verify_record(input).passed());
+  }
+}
