@@ -105,7 +105,7 @@ std::string hash_bytes(HashKind kind, std::string_view bytes) {
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
-Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
+Result<VerifyingKey> VerifyingKey::from_pem(std::string_view pem) {
   constexpr std::size_t kMaxPemBytes = 64U << 10U;
   if (pem.size() > kMaxPemBytes)
     return Error(ErrorCode::too_large, "The PEM has more than 65536 bytes (kMaxPemBytes).");
@@ -116,17 +116,17 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   KeyKind kind = KeyKind::rsa;
   if (!kind_of(key, kind))
     return bad_key("expected Ed25519, RSA of 1024 to 16384 bits, or P-256, P-384 or P-521");
-  return PublicKey(kind, std::move(owned));
+  return VerifyingKey(kind, std::move(owned));
 }
 
-Result<PublicKey> PublicKey::ed25519(std::string_view thirty_two_bytes) {
+Result<VerifyingKey> VerifyingKey::ed25519(std::string_view thirty_two_bytes) {
   if (thirty_two_bytes.size() != 32) return bad_key("an Ed25519 key has 32 bytes");
   EVP_PKEY* key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(thirty_two_bytes), 32);
   if (key == nullptr) return bad_key("it is no Ed25519 key");
-  return PublicKey(KeyKind::ed25519, share(key));
+  return VerifyingKey(KeyKind::ed25519, share(key));
 }
 
-Result<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_view exponent) {
+Result<VerifyingKey> VerifyingKey::rsa(std::string_view modulus, std::string_view exponent) {
   constexpr std::size_t kMaxBytes = kMaxRsaBits / 8 + 1;
   if (modulus.size() > kMaxBytes || exponent.size() > 8) return bad_key("an RSA number is too long");
   const Owned<BIGNUM, BN_free> n(BN_bin2bn(bytes_of(modulus), static_cast<int>(modulus.size()), nullptr));
@@ -141,10 +141,10 @@ Result<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_view expo
   const Owned<OSSL_PARAM, OSSL_PARAM_free> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   EVP_PKEY* key = parameters ? make_key("RSA", parameters.get()) : nullptr;
   if (key == nullptr) return bad_key("it is no RSA key");
-  return PublicKey(KeyKind::rsa, share(key));
+  return VerifyingKey(KeyKind::rsa, share(key));
 }
 
-Result<PublicKey> PublicKey::ec(KeyKind curve, std::string_view point) {
+Result<VerifyingKey> VerifyingKey::ec(KeyKind curve, std::string_view point) {
   const char* name = curve_name(curve);
   if (name == nullptr || point.empty() || point.front() != '\x04')
     return bad_key("expected an uncompressed point");
@@ -155,10 +155,10 @@ Result<PublicKey> PublicKey::ec(KeyKind curve, std::string_view point) {
   const Owned<OSSL_PARAM, OSSL_PARAM_free> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   EVP_PKEY* key = parameters ? make_key("EC", parameters.get()) : nullptr;
   if (key == nullptr) return bad_key("the point is not on the curve");
-  return PublicKey(curve, share(key));
+  return VerifyingKey(curve, share(key));
 }
 
-bool PublicKey::verify(HashKind hash, std::string_view message, std::string_view signature) const {
+bool VerifyingKey::verify(HashKind hash, std::string_view message, std::string_view signature) const {
   const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   if (!context) return false;
   const EVP_MD* digest = kind_ == KeyKind::ed25519 ? nullptr : digest_of(hash);
@@ -170,7 +170,7 @@ bool PublicKey::verify(HashKind hash, std::string_view message, std::string_view
   return holds;
 }
 
-HashKind PublicKey::usual_hash() const {
+HashKind VerifyingKey::usual_hash() const {
   if (kind_ == KeyKind::ec_p384) return HashKind::sha384;
   return kind_ == KeyKind::ec_p521 ? HashKind::sha512 : HashKind::sha256;
 }

@@ -20,14 +20,14 @@ enum class KeyKind : unsigned char { ed25519, rsa, ec_p256, ec_p384, ec_p521 };
 constexpr int kMinRsaBits = 1024;    // as OpenSSH accepts (SSH_RSA_MINIMUM_MODULUS_SIZE)
 constexpr int kMaxRsaBits = 16'384;  // OPENSSL_RSA_MAX_MODULUS_BITS
 
-class PublicKey {
+class VerifyingKey {
  public:
-  static Result<PublicKey> from_pem(std::string_view pem);
-  static Result<PublicKey> ed25519(std::string_view thirty_two_bytes);
+  static Result<VerifyingKey> from_pem(std::string_view pem);
+  static Result<VerifyingKey> ed25519(std::string_view thirty_two_bytes);
   // Big-endian numbers without a sign.
-  static Result<PublicKey> rsa(std::string_view modulus, std::string_view exponent);
+  static Result<VerifyingKey> rsa(std::string_view modulus, std::string_view exponent);
   // An uncompressed point (04 || X || Y) on P-256, P-384 or P-521.
-  static Result<PublicKey> ec(KeyKind curve, std::string_view point);
+  static Result<VerifyingKey> ec(KeyKind curve, std::string_view point);
 
   KeyKind kind() const { return kind_; }
 
@@ -38,7 +38,7 @@ class PublicKey {
   HashKind usual_hash() const;
 
  private:
-  PublicKey(KeyKind kind, std::shared_ptr<void> key) : kind_(kind), key_(std::move(key)) {}
+  VerifyingKey(KeyKind kind, std::shared_ptr<void> key) : kind_(kind), key_(std::move(key)) {}
   KeyKind kind_;
   std::shared_ptr<void> key_;  // an EVP_PKEY
 };

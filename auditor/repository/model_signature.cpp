@@ -228,7 +228,7 @@ void grade(const Bundle& bundle, std::string_view trusted_key, ModelSignature& o
     out.reason += "; no key was named, so nobody can say who signed it.";
     return;
   }
-  const auto key = PublicKey::from_pem(trusted_key);
+  const auto key = VerifyingKey::from_pem(trusted_key);
   if (!key) {
     out.reason += "; the key that was named cannot be used: " + key.error().message;
     return;

@@ -117,7 +117,7 @@ enum class Holds : std::uint8_t { yes, no, malformed, unknown_type };
 Holds verify_ed25519(Wire& key, std::string_view blob, std::string_view data) {
   const std::string_view raw = key.text();
   if (!key.done() || blob.size() != 64) return Holds::malformed;
-  const auto made = PublicKey::ed25519(raw);
+  const auto made = VerifyingKey::ed25519(raw);
   if (!made) return Holds::malformed;
   return made->verify(HashKind::sha512, data, blob) ? Holds::yes : Holds::no;
 }
@@ -127,7 +127,7 @@ Holds verify_rsa(Wire& key, std::string_view algorithm, std::string_view blob, s
   const std::string_view modulus = positive(key.text());
   // "ssh-rsa" would be SHA-1.
   if (!key.done() || (algorithm != "rsa-sha2-512" && algorithm != "rsa-sha2-256")) return Holds::malformed;
-  const auto made = PublicKey::rsa(modulus, exponent);
+  const auto made = VerifyingKey::rsa(modulus, exponent);
   if (!made || blob.size() > modulus.size()) return Holds::malformed;
   // OpenSSH leaves leading zeros out; PKCS#1 wants the length of the modulus.
   const std::string padded = std::string(modulus.size() - blob.size(), '\0') + std::string(blob);
@@ -142,7 +142,7 @@ Holds verify_ecdsa(const Curve& curve, Wire& key, std::string_view blob, std::st
   const std::string_view r = positive(numbers.text());
   const std::string_view s = positive(numbers.text());
   if (!key.done() || !numbers.done() || name != curve.name) return Holds::malformed;
-  const auto made = PublicKey::ec(curve.kind, point);
+  const auto made = VerifyingKey::ec(curve.kind, point);
   const std::string der = ecdsa_der(r, s);
   if (!made || der.empty()) return Holds::malformed;
   return made->verify(curve.hash, data, der) ? Holds::yes : Holds::no;
