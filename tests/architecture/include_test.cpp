@@ -18,14 +18,15 @@ const std::map<std::string, std::set<std::string>> kLayers = {
     {"store", {"base", "crypto", "log"}},
     {"card", {"base"}},
     {"repository", {"base", "crypto", "card"}},
+    {"remote", {"base", "crypto", "card", "repository"}},
     {"evidence", {"base", "crypto", "card", "repository"}},
     {"engine", {"base", "crypto", "card", "repository", "evidence"}},
     {"policy", {"base", "crypto", "card", "repository", "evidence", "engine"}},
     {"report", {"base", "crypto", "card", "repository", "evidence", "engine", "policy"}},
     {"record", {"base", "crypto", "log", "card", "repository", "evidence", "engine", "policy"}},
     {"cli",
-     {"base", "crypto", "log", "verify", "store", "card", "repository", "evidence", "engine", "policy",
-      "report", "record"}},
+     {"base", "crypto", "log", "verify", "store", "card", "repository", "remote", "evidence", "engine",
+      "policy", "report", "record"}},
 };
 
 bool may_include(const std::string& layer, const std::string& other) {
