@@ -7,32 +7,10 @@
 #include <cstring>
 
 #include "base/files.h"
+#include "repository/git_library.h"
 
 namespace cardwarden {
 namespace {
-
-// libgit2's process-wide state, made when the first repository is opened.
-class Library {
- public:
-  Library() {
-    git_libgit2_init();
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    // read() hashes where the caller wants it; a walk over ten thousand trees does not.
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-    // Walks keep what they read themselves.
-    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG,
-                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    }
-    // Clones with a filter or a sparse working tree differ from others only in what they lack.
-    static const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
-  }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-  ~Library() { git_libgit2_shutdown(); }
-};
 
 template <typename T, void (*Free)(T*)>
 struct Freer {
@@ -128,7 +106,7 @@ Repository& Repository::operator=(Repository&&) noexcept = default;
 Repository::~Repository() = default;
 
 Result<Repository> Repository::open(const std::string& path) {
-  static const Library library;
+  use_git_library();
   auto handle = std::make_unique<Handle>();
   git_repository* repository = nullptr;
   int code = git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);
