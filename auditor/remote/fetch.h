@@ -21,10 +21,10 @@ constexpr std::uint64_t kMaxFetchBytes = std::uint64_t{2} << 30U;
 constexpr std::uint64_t kMaxFetchObjects = 5'000'000;
 constexpr std::size_t kMaxFetchReferences = 100'000;                   // as kMaxReferences of a repository
 constexpr std::size_t kMaxFetchObjectBytes = std::size_t{512} << 20U;  // of one object when unpacked
-constexpr std::uint64_t kMaxFetchMs = 30 * 60'000;
+constexpr std::uint64_t kMaxFetchMs = 1'800'000;
 constexpr std::uint32_t kMaxIdleMs = 60'000;  // packing a large history takes a server a while
 constexpr std::uint32_t kMaxConnectMs = 15'000;
-constexpr std::uint32_t kMaxLockWaitMs = 10 * 60'000;
+constexpr std::uint32_t kMaxLockWaitMs = 600'000;
 
 struct RemoteLimits {
   std::uint64_t bytes = kMaxFetchBytes;  // received, as they come over the wire

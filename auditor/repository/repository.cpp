@@ -80,11 +80,21 @@ bool has_promisor(git_repository* repository) {
   git_config* config = nullptr;
   if (git_repository_config_snapshot(&config, repository) < 0) return false;
   const Owned<git_config, git_config_free> owned(config);
+  // Names are compared here: libgit2 1.5 loses memory with every name that it compares with a pattern.
   git_config_iterator* made = nullptr;
-  if (git_config_iterator_glob_new(&made, config, "^remote\\..*\\.promisor$") < 0) return false;
+  if (git_config_iterator_new(&made, config) < 0) return false;
   const Owned<git_config_iterator, git_config_iterator_free> iterator(made);
   git_config_entry* entry = nullptr;
-  return git_config_next(&entry, made) == 0;
+  while (git_config_next(&entry, made) == 0) {
+    const std::string_view name = entry->name;
+    constexpr std::string_view kHead = "remote.";
+    constexpr std::string_view kTail = ".promisor";
+    if (name.size() > kHead.size() + kTail.size() && name.substr(0, kHead.size()) == kHead &&
+        name.substr(name.size() - kTail.size()) == kTail) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
