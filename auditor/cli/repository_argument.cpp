@@ -67,7 +67,7 @@ class ProgressLine {
 }  // namespace
 
 std::string progress_text(const std::string& argument, const FetchProgress& progress) {
-  const std::string name = text::printable(argument);
+  std::string name = text::printable(argument);
   const std::string count = std::to_string(progress.objects) + " of " + std::to_string(progress.total);
   switch (progress.phase) {
     case FetchProgress::Phase::waiting:

@@ -45,7 +45,7 @@ class Reader {
 
   // Relative paths are passed over, as the XDG base directory specification says.
   std::string cache_home() const {
-    const std::string caches = variable("XDG_CACHE_HOME");
+    std::string caches = variable("XDG_CACHE_HOME");
     if (!caches.empty() && caches.front() == '/') return caches;
     const std::string home = variable("HOME");
     return !home.empty() && home.front() == '/' ? home + "/.cache" : std::string();
