@@ -96,6 +96,7 @@ std::string hub_name_fault(std::string_view name) {
   if (name.find("--") != std::string_view::npos || name.find("..") != std::string_view::npos) {
     return quoted + " has '--' or '..'";
   }
+  if (ends_with(name, ".git")) return quoted + " ends with '.git', as no name on the Hub does";
   return {};
 }
 

@@ -90,6 +90,8 @@ TEST_CASE("address: what the Hub would not take as a name is refused with the re
   CHECK(says(bad("hf:a/../b"), "3 parts"));
   CHECK(says(bad("hf:../b"), "begins or ends"));
   CHECK(says(bad("hf:a/b--c"), "'--'"));
+  CHECK(says(bad("hf:a/b.git"), "'.git'"));
+  CHECK(says(bad("https://huggingface.co/a/b.git.git"), "names no repository"));
   CHECK(says(bad("hf:a/-b"), "begins or ends"));
   CHECK(says(bad("hf:a/b?x=1"), "character other than"));
   CHECK(says(bad("hf:a/b c"), "character other than"));
