@@ -34,7 +34,7 @@ bool may_include(const std::string& layer, const std::string& other) {
 }
 
 // What can sign. Whoever verifies includes none of it, not even through another header.
-const std::set<std::string> kSigning = {"crypto/private_key.h", "log/note_sign.h"};
+const std::set<std::string> kSigning = {"crypto/private_key.h", "crypto/token_signer.h", "log/note_sign.h"};
 
 // A third party's header, and the files that may see it.
 struct ThirdParty {
@@ -45,8 +45,10 @@ const std::vector<ThirdParty> kThirdParties = {
     {"yaml-cpp/", {"auditor/base/yaml.cpp"}},
     {"cmark", {"auditor/card/markdown.cpp", "auditor/card/markdown_blocks.cpp"}},
     {"openssl/",
-     {"auditor/crypto/hash.cpp", "auditor/crypto/verifying_key.cpp",
+     {"auditor/crypto/hash.cpp", "auditor/crypto/timestamp.cpp", "auditor/crypto/verifying_key.cpp",
       "auditor/crypto/private_key.cpp"}},
+    {"p11-kit/", {"auditor/crypto/token_signer.cpp"}},
+    {"dlfcn.h", {"auditor/crypto/token_signer.cpp"}},
     {"git2.h", {"auditor/repository/repository.cpp"}},
     {"zlib.h", {"auditor/repository/zip.cpp"}},
     {"utf8proc", {"auditor/base/text.cpp", "auditor/evidence/script.cpp"}},
