@@ -6,8 +6,8 @@
 #include <map>
 #include <ostream>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 #include "report/formats.h"
 #include "report/html_style.h"
 #include "report/markup.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <openssl/evp.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -38,5 +39,17 @@ Hash sha256_of(std::initializer_list<std::string_view> parts) {
 }
 
 Hash sha256(std::string_view bytes) { return sha256_of({bytes}); }
+
+std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
+
+std::string hash_bytes(HashKind kind, std::string_view bytes) {
+  const EVP_MD* digest = kind == HashKind::sha256   ? EVP_sha256()
+                         : kind == HashKind::sha384 ? EVP_sha384()
+                                                    : EVP_sha512();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, digest, nullptr) != 1) std::abort();
+  return {reinterpret_cast<const char*>(out.data()), size};
+}
 
 }  // namespace cardwarden

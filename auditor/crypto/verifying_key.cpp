@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/public_key.h"
+#include "crypto/verifying_key.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -7,7 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <array>
 #include <cstdlib>
@@ -57,38 +57,38 @@ EVP_PKEY* make_key(const char* type, OSSL_PARAM* parameters) {
   return key;
 }
 
-const char* curve_name(KeyKind curve) {
+const char* curve_name(KeyAlgorithm curve) {
   switch (curve) {
-    case KeyKind::ec_p256:
+    case KeyAlgorithm::ecdsa_p256:
       return "P-256";
-    case KeyKind::ec_p384:
+    case KeyAlgorithm::ecdsa_p384:
       return "P-384";
-    case KeyKind::ec_p521:
+    case KeyAlgorithm::ecdsa_p521:
       return "P-521";
     default:
       return nullptr;
   }
 }
 
-// The kind of a key that was read, or false for one that is not used here.
-bool kind_of(EVP_PKEY* key, KeyKind& out) {
+// The algorithm of a key that was read, or false for one that is not used here.
+bool algorithm_of(const EVP_PKEY* key, KeyAlgorithm& out) {
   if (EVP_PKEY_is_a(key, "ED25519") == 1) {
-    out = KeyKind::ed25519;
+    out = KeyAlgorithm::ed25519;
     return true;
   }
   if (EVP_PKEY_is_a(key, "RSA") == 1) {
-    out = KeyKind::rsa;
+    out = KeyAlgorithm::rsa;
     return EVP_PKEY_get_bits(key) >= kMinRsaBits && EVP_PKEY_get_bits(key) <= kMaxRsaBits;
   }
   std::array<char, 64> group{};
   if (EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) != 1) return false;
   const std::string_view name = group.data();
   if (name == "prime256v1" || name == "P-256")
-    out = KeyKind::ec_p256;
+    out = KeyAlgorithm::ecdsa_p256;
   else if (name == "secp384r1" || name == "P-384")
-    out = KeyKind::ec_p384;
+    out = KeyAlgorithm::ecdsa_p384;
   else if (name == "secp521r1" || name == "P-521")
-    out = KeyKind::ec_p521;
+    out = KeyAlgorithm::ecdsa_p521;
   else
     return false;
   return true;
@@ -96,34 +96,57 @@ bool kind_of(EVP_PKEY* key, KeyKind& out) {
 
 }  // namespace
 
-std::string hash_bytes(HashKind kind, std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  // Hashing bytes in memory cannot fail short of a broken OpenSSL installation.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, digest_of(kind), nullptr) != 1)
-    std::abort();
-  return {reinterpret_cast<const char*>(digest.data()), size};
+std::string_view to_string(KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::ed25519:
+      return "ed25519";
+    case KeyAlgorithm::ecdsa_p256:
+      return "ecdsa-p256-sha256";
+    case KeyAlgorithm::ecdsa_p384:
+      return "ecdsa-p384-sha384";
+    case KeyAlgorithm::ecdsa_p521:
+      return "ecdsa-p521-sha512";
+    case KeyAlgorithm::rsa:
+      return "rsa";
+  }
+  return "rsa";
 }
 
-Result<VerifyingKey> VerifyingKey::from_pem(std::string_view pem) {
-  constexpr std::size_t kMaxPemBytes = 64U << 10U;
-  if (pem.size() > kMaxPemBytes)
-    return Error(ErrorCode::too_large, "The PEM has more than 65536 bytes (kMaxPemBytes).");
-  const Owned<BIO, BIO_free> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  EVP_PKEY* key = in ? PEM_read_bio_PUBKEY(in.get(), nullptr, nullptr, nullptr) : nullptr;
-  if (key == nullptr) return bad_key("expected a PEM with BEGIN PUBLIC KEY");
+Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der) {
+  constexpr std::size_t kMaxSpkiBytes = 4096;  // RSA of kMaxRsaBits has about 2,100
+  if (der.size() > kMaxSpkiBytes)
+    return Error(ErrorCode::too_large, "The public key has more than 4096 bytes (kMaxSpkiBytes).");
+  const unsigned char* at = bytes_of(der);
+  EVP_PKEY* key = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()));
+  if (key == nullptr) return bad_key("the bytes are no SubjectPublicKeyInfo");
   auto owned = share(key);
-  KeyKind kind = KeyKind::rsa;
-  if (!kind_of(key, kind))
+  if (at != bytes_of(der) + der.size()) return bad_key("bytes follow the SubjectPublicKeyInfo");
+  KeyAlgorithm algorithm = KeyAlgorithm::rsa;
+  if (!algorithm_of(key, algorithm))
     return bad_key("expected Ed25519, RSA of 1024 to 16384 bits, or P-256, P-384 or P-521");
-  return VerifyingKey(kind, std::move(owned));
+  return VerifyingKey(algorithm, std::move(owned));
+}
+
+Result<VerifyingKey> VerifyingKey::from_pem(std::string_view text) {
+  const auto der = bytes_from_pem("PUBLIC KEY", text);
+  if (!der) return der.error();
+  return from_spki(*der);
+}
+
+std::string VerifyingKey::spki() const {
+  unsigned char* encoded = nullptr;
+  const int size = i2d_PUBKEY(static_cast<EVP_PKEY*>(key_.get()), &encoded);
+  if (size <= 0) std::abort();  // a key that was read can be written
+  std::string out(reinterpret_cast<const char*>(encoded), static_cast<std::size_t>(size));
+  OPENSSL_free(encoded);
+  return out;
 }
 
 Result<VerifyingKey> VerifyingKey::ed25519(std::string_view thirty_two_bytes) {
   if (thirty_two_bytes.size() != 32) return bad_key("an Ed25519 key has 32 bytes");
   EVP_PKEY* key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(thirty_two_bytes), 32);
   if (key == nullptr) return bad_key("it is no Ed25519 key");
-  return VerifyingKey(KeyKind::ed25519, share(key));
+  return VerifyingKey(KeyAlgorithm::ed25519, share(key));
 }
 
 Result<VerifyingKey> VerifyingKey::rsa(std::string_view modulus, std::string_view exponent) {
@@ -141,10 +164,10 @@ Result<VerifyingKey> VerifyingKey::rsa(std::string_view modulus, std::string_vie
   const Owned<OSSL_PARAM, OSSL_PARAM_free> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   EVP_PKEY* key = parameters ? make_key("RSA", parameters.get()) : nullptr;
   if (key == nullptr) return bad_key("it is no RSA key");
-  return VerifyingKey(KeyKind::rsa, share(key));
+  return VerifyingKey(KeyAlgorithm::rsa, share(key));
 }
 
-Result<VerifyingKey> VerifyingKey::ec(KeyKind curve, std::string_view point) {
+Result<VerifyingKey> VerifyingKey::ec(KeyAlgorithm curve, std::string_view point) {
   const char* name = curve_name(curve);
   if (name == nullptr || point.empty() || point.front() != '\x04')
     return bad_key("expected an uncompressed point");
@@ -161,7 +184,7 @@ Result<VerifyingKey> VerifyingKey::ec(KeyKind curve, std::string_view point) {
 bool VerifyingKey::verify(HashKind hash, std::string_view message, std::string_view signature) const {
   const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   if (!context) return false;
-  const EVP_MD* digest = kind_ == KeyKind::ed25519 ? nullptr : digest_of(hash);
+  const EVP_MD* digest = algorithm_ == KeyAlgorithm::ed25519 ? nullptr : digest_of(hash);
   auto* key = static_cast<EVP_PKEY*>(key_.get());
   const bool holds = EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
                      EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message),
@@ -171,8 +194,8 @@ bool VerifyingKey::verify(HashKind hash, std::string_view message, std::string_v
 }
 
 HashKind VerifyingKey::usual_hash() const {
-  if (kind_ == KeyKind::ec_p384) return HashKind::sha384;
-  return kind_ == KeyKind::ec_p521 ? HashKind::sha512 : HashKind::sha256;
+  if (algorithm_ == KeyAlgorithm::ecdsa_p384) return HashKind::sha384;
+  return algorithm_ == KeyAlgorithm::ecdsa_p521 ? HashKind::sha512 : HashKind::sha256;
 }
 
 std::string ecdsa_der(std::string_view r, std::string_view s) {

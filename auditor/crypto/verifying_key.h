@@ -1,35 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Public keys and the checking of signatures, by OpenSSL. Keys come from their numbers, as SSH keeps them, or
-// from PEM (SubjectPublicKeyInfo). A key may be used from many threads.
+// Public keys of every algorithm that signatures are checked by here, and the checking itself: the one place
+// where OpenSSL verifies. Keys come from their numbers, as SSH keeps them, or from a SubjectPublicKeyInfo
+// (RFC 5280 section 4.1). Records take fewer kinds of key: public_key.h. A key is a value: copies share it,
+// and it may be used from many threads.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "crypto/bytes.h"
 
 namespace cardwarden {
 
-enum class HashKind : unsigned char { sha256, sha384, sha512 };
-
-std::string hash_bytes(HashKind kind, std::string_view bytes);  // raw: 32, 48 or 64 bytes
-
-enum class KeyKind : unsigned char { ed25519, rsa, ec_p256, ec_p384, ec_p521 };
+enum class KeyAlgorithm : std::uint8_t { ed25519, ecdsa_p256, ecdsa_p384, ecdsa_p521, rsa };
+std::string_view to_string(KeyAlgorithm algorithm);  // "ed25519", "ecdsa-p256-sha256", …, "rsa"
 
 constexpr int kMinRsaBits = 1024;    // as OpenSSH accepts (SSH_RSA_MINIMUM_MODULUS_SIZE)
 constexpr int kMaxRsaBits = 16'384;  // OPENSSL_RSA_MAX_MODULUS_BITS
 
 class VerifyingKey {
  public:
-  static Result<VerifyingKey> from_pem(std::string_view pem);
+  static Result<VerifyingKey> from_spki(std::string_view der);
+  static Result<VerifyingKey> from_pem(std::string_view text);  // label "PUBLIC KEY", and nothing else in it
   static Result<VerifyingKey> ed25519(std::string_view thirty_two_bytes);
   // Big-endian numbers without a sign.
   static Result<VerifyingKey> rsa(std::string_view modulus, std::string_view exponent);
   // An uncompressed point (04 || X || Y) on P-256, P-384 or P-521.
-  static Result<VerifyingKey> ec(KeyKind curve, std::string_view point);
+  static Result<VerifyingKey> ec(KeyAlgorithm curve, std::string_view point);
 
-  KeyKind kind() const { return kind_; }
+  KeyAlgorithm algorithm() const { return algorithm_; }
+  std::string spki() const;  // DER, as OpenSSL writes it
 
   // Whether the signature over the message holds. Ed25519 hashes by itself and takes 64 bytes; RSA is PKCS#1
   // v1.5; ECDSA takes DER. Never true by accident of a malformed signature.
@@ -38,8 +41,9 @@ class VerifyingKey {
   HashKind usual_hash() const;
 
  private:
-  VerifyingKey(KeyKind kind, std::shared_ptr<void> key) : kind_(kind), key_(std::move(key)) {}
-  KeyKind kind_;
+  VerifyingKey(KeyAlgorithm algorithm, std::shared_ptr<void> key)
+      : algorithm_(algorithm), key_(std::move(key)) {}
+  KeyAlgorithm algorithm_;
   std::shared_ptr<void> key_;  // an EVP_PKEY
 };
 
