@@ -5,8 +5,8 @@
 #include <system_error>
 #include <utility>
 
-#include "base/digest.h"
 #include "base/files.h"
+#include "crypto/bytes.h"
 #include "remote/file_lock.h"
 #include "repository/repository.h"
 
