@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "evidence/byte_class.h"
 #include "evidence/prose_reader.h"
-#include "evidence/script.h"
+#include "base/script.h"
 
 namespace cardwarden {
 namespace prose {

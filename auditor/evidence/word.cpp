@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "evidence/byte_class.h"
 #include "evidence/prose.h"
-#include "evidence/script.h"
+#include "base/script.h"
 
 namespace cardwarden {
 using bytes::class_of;

@@ -23,7 +23,7 @@ WitnessVerdict refuse(WitnessAnswer answer, std::string reason) {
 }
 
 // Whether the checkpoint continues what the witness remembers.
-Done check_growth(const AddCheckpoint& message, const WitnessMemory& before, const Checkpoint& now) {
+Done check_growth(const WitnessRequest& message, const WitnessMemory& before, const Checkpoint& now) {
   if (before.size == 0) {
     if (message.proof.empty()) return Nothing{};
     return Error(ErrorCode::format, "From size 0 there is nothing to prove.");
@@ -35,17 +35,13 @@ bool same(const NoteSignature& a, const NoteSignature& b) { return a.name == b.n
 
 }  // namespace
 
-Result<std::string> add_checkpoint_text(const AddCheckpoint& message) {
-  if (message.proof.size() > kMaxWitnessProof) {
-    return Error(ErrorCode::too_large, "The message to a witness has more than " +
-                                           std::to_string(kMaxWitnessProof) + " hashes (kMaxWitnessProof).");
-  }
+std::string witness_request_text(const WitnessRequest& message) {
   std::string out = std::string(kOld) + std::to_string(message.old_size) + "\n";
   for (const Hash& hash : message.proof) out += base64(hash) + "\n";
   return out + "\n" + message.checkpoint;
 }
 
-Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
+Result<WitnessRequest> parse_witness_request(std::string_view body) {
   if (body.size() > kMaxNoteBytes) {
     return Error(ErrorCode::too_large, "The message of the log has more than " +
                                            std::to_string(kMaxNoteBytes) + " bytes (kMaxNoteBytes).");
@@ -60,7 +56,7 @@ Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
     return Error(ErrorCode::too_large, "The message of the log has more than " +
                                            std::to_string(kMaxWitnessProof) + " hashes (kMaxWitnessProof).");
   }
-  AddCheckpoint out;
+  WitnessRequest out;
   out.old_size = *size;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto hash =
@@ -73,7 +69,7 @@ Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
   return out;
 }
 
-WitnessVerdict judge_checkpoint(const AddCheckpoint& message, const std::vector<NoteKey>& logs,
+WitnessVerdict judge_checkpoint(const WitnessRequest& message, const std::vector<NoteKey>& logs,
                                 const std::optional<WitnessMemory>& memory) {
   const auto note = parse_note(message.checkpoint);
   if (!note) return refuse(WitnessAnswer::malformed, note.error().message);

@@ -17,17 +17,17 @@
 
 namespace cardwarden::tlog {
 
-constexpr std::size_t kMaxWitnessProof = 63;  // hashes of one message, by the specification
+constexpr std::size_t kMaxWitnessProof = 63;  // hashes of one request; more than any log here has
 
 // A log shows a witness how it has grown since the size that the witness knows.
-struct AddCheckpoint {
+struct WitnessRequest {
   std::uint64_t old_size = 0;
   Proof proof;             // empty from size 0, and where nothing was added
   std::string checkpoint;  // signed by the log
 };
 
-Result<std::string> add_checkpoint_text(const AddCheckpoint& message);
-Result<AddCheckpoint> parse_add_checkpoint(std::string_view body);  // takes only what the other writes
+std::string witness_request_text(const WitnessRequest& message);
+Result<WitnessRequest> parse_witness_request(std::string_view body);  // takes only what the other writes
 
 // The head that a witness has cosigned last. It must be on the disk before a new cosignature leaves the
 // house, and two messages must not be judged by the same memory: otherwise a witness could vouch for two
@@ -55,7 +55,7 @@ struct WitnessVerdict {
 
 // `logs`: those that the witness watches, each under its name as origin. `memory` of that log, empty for one
 // that was never seen. Call it with the memory locked.
-WitnessVerdict judge_checkpoint(const AddCheckpoint& message, const std::vector<NoteKey>& logs,
+WitnessVerdict judge_checkpoint(const WitnessRequest& message, const std::vector<NoteKey>& logs,
                                 const std::optional<WitnessMemory>& memory);
 
 // What goes back with a status: the lines of the cosignature, the size in memory after a conflict, else the

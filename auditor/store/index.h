@@ -24,7 +24,8 @@ struct RecordIndex {
   std::string tenant;          // or empty
   std::uint64_t finished = 0;  // POSIX seconds, by the signer's clock; 0 when the record does not say
   // Sorted, each once. Names: "actor", "subject", "digest" ("sha256:…"), "rule" (of a waiver, or failed or
-  // warned in an audit), "disclosure" (disclosed by a card at least), "control"
+  // warned in an audit), "disclosure" (disclosed by a card at least), "findings" (SHA-256 of the findings
+  // document), "control"
   // ("framework/provision:verdict").
   std::vector<Tag> tags;
   friend bool operator==(const RecordIndex&, const RecordIndex&) = default;

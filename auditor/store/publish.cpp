@@ -59,14 +59,14 @@ Result<std::string> publish_checkpoint(Store& store, std::string_view origin, co
   return note;
 }
 
-Result<tlog::AddCheckpoint> witness_message(Store& store, std::uint64_t old_size) {
+Result<tlog::WitnessRequest> witness_message(Store& store, std::uint64_t old_size) {
   auto head = store.head();
   if (!head) return head.error();
   if (!*head || old_size > (*head)->size) {
     return Error(ErrorCode::not_found, "The log has no checkpoint of " + std::to_string(old_size) +
                                            " or more entries to show to a witness.");
   }
-  tlog::AddCheckpoint out{old_size, {}, std::move((*head)->note)};
+  tlog::WitnessRequest out{old_size, {}, std::move((*head)->note)};
   if (old_size == 0) return out;
   auto proof = tlog::consistency_proof(old_size, (*head)->size, node_reader(store));
   if (!proof) return proof.error();

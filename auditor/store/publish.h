@@ -25,7 +25,7 @@ namespace cardwarden {
 Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer);
 
 // What a witness that last saw the log at `old_size` is sent about the newest checkpoint.
-Result<tlog::AddCheckpoint> witness_message(Store& store, std::uint64_t old_size);
+Result<tlog::WitnessRequest> witness_message(Store& store, std::uint64_t old_size);
 
 // Takes the lines that witnesses have sent about the newest checkpoint into it, stores it and returns it. An
 // error, and nothing stored, for a line by a known witness that does not verify, and for no line by one.

@@ -161,8 +161,8 @@ TEST_CASE("store: witnesses are shown how the log grew, and their lines are kept
       const std::uint64_t seen = memory ? memory->size : 0;
       REQUIRE(store->append(batch(static_cast<int>(seen), count)).has_value());
       REQUIRE(publish_checkpoint(*store, "audit.example/log1", log_key()).has_value());
-      const std::string body = tlog::add_checkpoint_text(witness_message(*store, seen).value()).value();
-      const auto verdict = tlog::judge_checkpoint(tlog::parse_add_checkpoint(body).value(), {log}, memory);
+      const std::string body = tlog::witness_request_text(witness_message(*store, seen).value());
+      const auto verdict = tlog::judge_checkpoint(tlog::parse_witness_request(body).value(), {log}, memory);
       INFO(verdict.reason);
       REQUIRE(verdict.answer == tlog::WitnessAnswer::cosign);
       memory = tlog::WitnessMemory{verdict.checkpoint.size, verdict.checkpoint.root};

@@ -125,11 +125,9 @@ void check_small(const std::string& text) {
 }
 
 void check_witness(const std::string& text) {
-  check_there_and_back(text, tlog::parse_add_checkpoint, [](const tlog::AddCheckpoint& read) {
-    return tlog::add_checkpoint_text(read).value();
-  });
+  check_there_and_back(text, tlog::parse_witness_request, tlog::witness_request_text);
   const tlog::NoteKey log = tlog::parse_vkey(kLogKey).value();
-  const auto message = tlog::parse_add_checkpoint(text);
+  const auto message = tlog::parse_witness_request(text);
   if (!message) return;
   const auto verdict = tlog::judge_checkpoint(*message, {log}, std::nullopt);
   expect(!verdict.reason.empty(), "a verdict says why");

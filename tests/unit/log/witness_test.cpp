@@ -44,8 +44,8 @@ class Log {
     const std::string text = checkpoint_text({kOrigin, size, root(size), {}}).value();
     return note_text({text, {sign_note(text, kOrigin, key).value()}});
   }
-  AddCheckpoint message(std::uint64_t from, std::uint64_t to) const {
-    AddCheckpoint out{from, {}, checkpoint(to)};
+  WitnessRequest message(std::uint64_t from, std::uint64_t to) const {
+    WitnessRequest out{from, {}, checkpoint(to)};
     if (from > 0) out.proof = consistency_proof(from, to, *this).value();
     return out;
   }
@@ -56,7 +56,7 @@ class Log {
   std::vector<Node> nodes_;
 };
 
-WitnessAnswer answer(const AddCheckpoint& message, const std::optional<WitnessMemory>& memory) {
+WitnessAnswer answer(const WitnessRequest& message, const std::optional<WitnessMemory>& memory) {
   return judge_checkpoint(message, {log_key()}, memory).answer;
 }
 
@@ -72,23 +72,22 @@ TEST_CASE("witness: the message comes back as it was sent") {
   const Log log;
   for (const auto& [from, to] : {std::pair<int, int>{0, 7}, {7, 7}, {7, 40}, {8, 33}}) {
     const std::string body =
-        add_checkpoint_text(log.message(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to)))
-            .value();
+        witness_request_text(log.message(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to)));
     CHECK(body.find("old " + std::to_string(from) + "\n") == 0);
-    const AddCheckpoint read = parse_add_checkpoint(body).value();
-    CHECK(add_checkpoint_text(read).value() == body);
+    const WitnessRequest read = parse_witness_request(body).value();
+    CHECK(witness_request_text(read) == body);
   }
-  const std::string good = add_checkpoint_text(log.message(7, 40)).value();
+  const std::string good = witness_request_text(log.message(7, 40));
   for (const std::string& bad :
        {std::string(), std::string("old 7"), good.substr(4), "old 07" + good.substr(5),
         "old -7" + good.substr(5), "new" + good.substr(3), good.substr(0, 30) + "!" + good.substr(31),
         good.substr(0, good.size() - 1)}) {
     INFO(bad);
-    CHECK_FALSE(parse_add_checkpoint(bad).has_value());
+    CHECK_FALSE(parse_witness_request(bad).has_value());
   }
-  AddCheckpoint large = log.message(7, 40);
+  WitnessRequest large = log.message(7, 40);
   large.proof.resize(kMaxWitnessProof + 1);
-  CHECK(add_checkpoint_text(large).error().code == ErrorCode::too_large);
+  CHECK(parse_witness_request(witness_request_text(large)).error().code == ErrorCode::too_large);
 }
 
 TEST_CASE("witness: a log that grows is cosigned, and nothing else") {
@@ -106,7 +105,7 @@ TEST_CASE("witness: a log that grows is cosigned, and nothing else") {
   // Another history.
   CHECK(answer(other.message(7, 40), log.memory(7)) == WitnessAnswer::unproven);
   CHECK(answer(other.message(7, 7), log.memory(7)) == WitnessAnswer::conflict);
-  AddCheckpoint mixed = log.message(7, 40);
+  WitnessRequest mixed = log.message(7, 40);
   mixed.checkpoint = other.checkpoint(40);
   CHECK(answer(mixed, log.memory(7)) == WitnessAnswer::unproven);
   mixed = log.message(7, 40);
@@ -127,17 +126,17 @@ TEST_CASE("witness: a log that grows is cosigned, and nothing else") {
 
 TEST_CASE("witness: no bit of a message can change without its being refused") {
   const Log log;
-  const AddCheckpoint message = log.message(7, 40);
+  const WitnessRequest message = log.message(7, 40);
   for (std::size_t hash = 0; hash < message.proof.size(); ++hash) {
     for (std::size_t bit = 0; bit < kHashBytes * 8; bit += 5) {
-      AddCheckpoint other = message;
+      WitnessRequest other = message;
       other.proof[hash][bit / 8] ^= static_cast<unsigned char>(1U << (bit % 8));
       CHECK(answer(other, log.memory(7)) == WitnessAnswer::unproven);
     }
   }
   const std::size_t text = parse_note(message.checkpoint).value().text.size();
   for (std::size_t bit = 0; bit < text * 8; ++bit) {
-    AddCheckpoint other = message;
+    WitnessRequest other = message;
     other.checkpoint[bit / 8] = static_cast<char>(other.checkpoint[bit / 8] ^ (1 << (bit % 8)));
     CHECK(answer(other, log.memory(7)) != WitnessAnswer::cosign);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "evidence/script.h"
+#include "base/script.h"
 
 #include <utf8proc.h>
 
