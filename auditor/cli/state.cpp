@@ -31,6 +31,10 @@ Result<std::string> state_folder(const std::string& flag) {
 Done make_private_folder(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) return Nothing{};
+  const fs::path above = fs::path(path).parent_path();
+  if (!above.empty() && !fs::exists(above, error)) {
+    if (auto made = make_private_folder(above.string()); !made) return made;
+  }
   fs::create_directories(path, error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (error) return Error(ErrorCode::io, "The folder cannot be made: " + error.message() + ".", path);
