@@ -55,6 +55,9 @@ void add_init(CLI::App& app, Invocation& invocation);
 void add_new(CLI::App& app, Invocation& invocation);
 void add_baseline(CLI::App& app, Invocation& invocation);
 void add_key(CLI::App& app, Invocation& invocation);
+void add_log(CLI::App& app, Invocation& invocation);
+void add_verify(CLI::App& app, Invocation& invocation);
+void add_export(CLI::App& app, Invocation& invocation);
 
 // Parses the arguments and runs the command. Never throws.
 int run(int argc, const char* const* argv, World& world);
