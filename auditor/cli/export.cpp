@@ -110,8 +110,10 @@ int run_export(World& world, const Options& options) {
   if (!options.openssl) return kPassed;
   // With the digest of the key, so that its reader can compare it with one from elsewhere.
   world.out << "\nWithout this program, in that folder:\n  " << exported->command
-            << "\n  openssl pkey -pubin -in pub.pem -outform DER | openssl dgst -sha256   # the key id\n"
-               "  openssl dgst -sha256 findings.json   # named in statement.json\n";
+            << "\n  openssl pkey -pubin -in pub.pem -outform DER | openssl dgst -sha256   # the key id\n";
+  const bool findings = std::any_of(exported->files.begin(), exported->files.end(),
+                                    [](const ExportedFile& file) { return file.name == "findings.json"; });
+  if (findings) world.out << "  openssl dgst -sha256 findings.json   # named in statement.json\n";
   return kPassed;
 }
 

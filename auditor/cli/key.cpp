@@ -257,9 +257,11 @@ int run_rotate(World& world, const Options& options) {
   const std::uint64_t start = rotation->new_facts.valid_from;
   if (options.reason == "compromise") rotation->old_facts.revoked_at = start;
   rotation->old_facts.valid_to = start + (options.reason == "compromise" ? 0 : options.overlap_days * kDay);
+  StoredKey new_key = stored_key(rotation->new_facts);
+  if (rotation->new_facts.role == "record") new_key.name = options.name;
   const std::string old_name = options.name + "." + key_id(rotation->old_facts.key).substr(0, 12);
   Done done = store->store->put_key(stored_key(rotation->old_facts));
-  if (done) done = store->store->put_key(stored_key(rotation->new_facts));
+  if (done) done = store->store->put_key(new_key);
   if (done) done = folder->update(rotation->old_facts);
   if (done) done = folder->rename(options.name, old_name);
   if (done) done = folder->rename(options.name + ".next", options.name);

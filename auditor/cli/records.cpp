@@ -29,15 +29,6 @@ struct Options {
   std::string format = "text";
 };
 
-// "2026-11-21" is the beginning of that day.
-Result<std::uint64_t> moment(const std::string& text, const char* flag) {
-  constexpr std::size_t kDateChars = 10;
-  const auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
-  if (time) return time;
-  return Error(ErrorCode::usage,
-               "Expected a day or a moment in UTC, such as 2026-11-21 or 2026-11-21T08:00:00Z.", flag);
-}
-
 Result<RecordQuery> query_of(const Options& options) {
   RecordQuery out = options.query;
   const auto set = [](std::optional<std::string>& target, const std::string& value) {
@@ -48,12 +39,12 @@ Result<RecordQuery> query_of(const Options& options) {
   set(out.policy, options.policy.substr(0, 7) == "sha256:" ? options.policy.substr(7) : options.policy);
   set(out.tenant, options.tenant);
   if (!options.from.empty()) {
-    const auto time = moment(options.from, "--from");
+    const auto time = read_moment(options.from, "--from");
     if (!time) return time.error();
     out.from = *time;
   }
   if (!options.until.empty()) {
-    const auto time = moment(options.until, "--until");
+    const auto time = read_moment(options.until, "--until");
     if (!time) return time.error();
     out.until = *time;
   }

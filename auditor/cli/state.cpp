@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -73,6 +74,14 @@ Result<std::string> read_passphrase(const std::string& flag) {
   if (!out->empty() && out->back() == '\n') out->pop_back();
   if (!out->empty() && out->back() == '\r') out->pop_back();
   return out;
+}
+
+Result<std::uint64_t> read_moment(const std::string& text, const char* flag) {
+  constexpr std::size_t kDateChars = 10;
+  const auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
+  if (time) return time;
+  return Error(ErrorCode::usage,
+               "Expected a day or a moment in UTC, such as 2026-11-21 or 2026-11-21T08:00:00Z.", flag);
 }
 
 void print_rows(std::ostream& out, const Rows& rows) {

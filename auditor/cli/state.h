@@ -29,6 +29,9 @@ Result<std::string> chance(const World& world, std::size_t byte_count);  // from
 // at its end does not belong to it.
 Result<std::string> read_passphrase(const std::string& flag);
 
+// A moment in UTC as RFC 3339 has it, or a day, which is its beginning. `flag` is for the error.
+Result<std::uint64_t> read_moment(const std::string& text, const char* flag);
+
 std::string environment(const std::string& name);  // empty when it is not set
 
 // Writes rows of a name and what it is, the second column aligned. Text is made safe for a terminal.
