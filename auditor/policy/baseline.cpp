@@ -79,7 +79,10 @@ void BaselineRun::add(const CardReport& report) {
   paths_.insert(report.path);
   const std::size_t first = entries_.size();
   for (const JudgedFinding& judged : report.findings) {
-    if (judged.suppression == SuppressionKind::inline_comment) continue;
+    if (judged.suppression == SuppressionKind::inline_comment ||
+        judged.suppression == SuppressionKind::waiver) {
+      continue;
+    }
     const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(first);
     const auto same = std::find_if(
         begin, entries_.end(), [&](const BaselineEntry& entry) { return entry.fingerprint == judged.group; });

@@ -381,8 +381,9 @@ class HtmlWriter : public ReportWriter {
       quote(m, report, render::in_its_line(card, place), "");
     }
     if (!judged.counts()) {
-      const std::string how =
-          judged.suppression == SuppressionKind::baseline ? "in the baseline" : "by a comment in the card";
+      const std::string how = judged.suppression == SuppressionKind::baseline ? "in the baseline"
+                              : judged.suppression == SuppressionKind::waiver ? "by a waiver"
+                                                                              : "by a comment in the card";
       m.element("p", "Suppressed " + how + (judged.reason.empty() ? "." : ": " + judged.reason));
     } else if (!f.remedy.empty()) {
       m.open("p", {{"class", "fix"}}).element("b", "What to write: ").text(f.remedy).close();
