@@ -91,6 +91,12 @@ class Cluster {
     return connection(name);
   }
 
+  // The address of a database as a URL, from what make_database() gave.
+  std::string address_of(const std::string& connection) const {
+    return "postgresql:///" + connection.substr(connection.rfind('=') + 1) +
+           "?user=postgres&host=" + folder_.path().string();
+  }
+
   void crash() { run(kCrash, "PostgreSQL could not be started again"); }
 
  private:
@@ -201,6 +207,7 @@ Backend sqlite_backend() {
   const std::string path = (folder->path() / "store.db").string();
   Backend out;
   out.name = "sqlite";
+  out.address = "sqlite:" + path;
   out.open = [path] { return opened(open_sqlite_store(path)); };
   out.execute = [path](const std::string& sql) { execute_sqlite(path, sql); };
   out.answer = [path](const std::string& sql) { return answer_sqlite(path, sql); };
@@ -214,6 +221,7 @@ Backend postgres_backend() {
   const std::string connection = cluster().make_database();
   Backend out;
   out.name = "postgres";
+  out.address = cluster().address_of(connection);
   out.open = [connection] { return opened(open_postgres_store(connection)); };
   out.execute = [connection](const std::string& sql) {
     pqxx::connection db(connection);
