@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches a verifier from strangers. The first byte says which reader gets the rest: j strict JSON, e
 // envelope, r record (verify), n signed note, c checkpoint, p proof file, t tile path, h tile, b bundle of
-// entries, k key of a log, m PEM, a base64, d time. Any other first byte: all readers get everything.
+// entries, k key of a log, m PEM, a base64, d time, w request to a witness. Any other first byte: all readers
+// get everything.
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@
 #include "log/leaf.h"
 #include "log/proof_file.h"
 #include "log/tiles.h"
+#include "log/witness.h"
 #include "store/index.h"
 #include "verify/bundle.h"
 #include "verify/verify.h"
@@ -113,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const char kind = static_cast<char>(data[0]);
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const bool all = std::string_view("jerncpthbkmad").find(kind) == std::string_view::npos;
+  const bool all = std::string_view("jerncpthbkmadw").find(kind) == std::string_view::npos;
   const auto asked = [kind, all](std::string_view kinds) {
     return all || kinds.find(kind) != std::string_view::npos;
   };
@@ -123,6 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (asked("n")) check_note(text);
   if (asked("c")) check_checkpoint(text);
   if (asked("p")) check_there_and_back(text, tlog::parse_proof_file, tlog::proof_file_text);
+  if (asked("w")) check_there_and_back(text, tlog::parse_witness_request, tlog::witness_request_text);
   if (asked("hb")) check_tiles(text);
   if (asked("km")) check_keys(text);
   if (asked("tad")) check_small(text);

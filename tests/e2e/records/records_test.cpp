@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -530,6 +531,35 @@ TEST_CASE("records: secrets stand in no output, and files that others can read a
   desk.write("passphrase", "another passphrase\n");
   CHECK(desk.check({"--record", "README.md"}).code != 0);
   CHECK(row(desk.good({"store", "info"}), "records") == "1");
+}
+
+TEST_CASE("README: the signed record that it shows is what the program prints") {
+  // Digests, keys and times differ from run to run; everything else is compared.
+  const auto masked = [](std::string text) {
+    text = std::regex_replace(text, std::regex("[0-9a-f]{16,64}"), "HEX");
+    text = std::regex_replace(text, std::regex("\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+"), "+KEY");
+    return std::regex_replace(text, std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z"), "TIME");
+  };
+  const std::string readme = read(CARDWARDEN_SOURCE_DIR "/README.md");
+  const std::string open = "\n```shell-session\n";
+  const std::size_t from = readme.find(open) + open.size();
+  REQUIRE(from > open.size());
+  const std::string shown = readme.substr(from, readme.find("```", from) - from);
+  const Desk desk("sqlite:state/log.db");
+  desk.make_keys();
+  desk.write("good-model.md", read(CARDWARDEN_SOURCE_DIR "/examples/cards/good-model.md"));
+  desk.write("record.pem", desk.good({"key", "export", "record"}));
+  desk.write("log.vkey", desk.good({"key", "export", "log", "--format", "vkey"}));
+  std::string printed;
+  std::istringstream lines(shown);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.compare(0, 13, "$ cardwarden ") != 0) continue;
+    const Ran ran = desk.shell(quoted(CARDWARDEN_BINARY) + line.substr(12));
+    CHECK(ran.code == 0);
+    CHECK(ran.err.empty());
+    printed += line + "\n" + ran.out;
+  }
+  CHECK(masked(printed) == masked(shown));
 }
 
 TEST_CASE("records: nothing is recorded of a run whose cards could not all be read, or has too many") {
