@@ -390,6 +390,31 @@ TEST_CASE("records: a key is replaced by a record that both keys have signed") {
   }
 }
 
+TEST_CASE("records: a rotation that was cut off is finished by starting it again, with one record") {
+  const Desk desk;
+  desk.make_keys();
+  const std::string before = row(desk.good({"key", "show", "record"}), "key id").substr(0, 12);
+  desk.good({"key", "rotate", "record"});
+  const std::string after = row(desk.good({"key", "show", "record"}), "key id");
+  const fs::path keys = desk.root() / "state/keys";
+  // As it stood when the log had answered and no name had changed, and when the old key's had.
+  for (const bool old_has_moved : {false, true}) {
+    CAPTURE(old_has_moved);
+    for (const char* extension : {".pem", ".json"}) {
+      fs::rename(keys / ("record" + std::string(extension)), keys / ("record.next" + std::string(extension)));
+      if (!old_has_moved)
+        fs::rename(keys / ("record." + before + extension), keys / ("record" + std::string(extension)));
+    }
+    std::ofstream(keys / "record.next.record") << desk.good({"records", "show", "0", "--format", "envelope"});
+    desk.good({"key", "rotate", "record"});
+    CHECK(row(desk.good({"key", "show", "record"}), "key id") == after);
+    CHECK(row(desk.good({"store", "info"}), "records") == "1");
+    CHECK(fs::exists(keys / ("record." + before + ".pem")));
+    CHECK_FALSE(fs::exists(keys / "record.next.pem"));
+    CHECK_FALSE(fs::exists(keys / "record.next.record"));
+  }
+}
+
 TEST_CASE("records: a replay gives the same findings, or says which input has changed") {
   for (const Backend& backend : backends()) {
     CAPTURE(backend.name);
