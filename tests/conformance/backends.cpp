@@ -96,6 +96,12 @@ class Cluster {
     return "host=" + folder() + " user=postgres dbname=" + database;
   }
 
+  // The address of a database as a URL, from what make_database() gave.
+  std::string address_of(const std::string& connection) const {
+    return "postgresql:///" + connection.substr(connection.rfind('=') + 1) +
+           "?user=postgres&host=" + folder_.path().string();
+  }
+
   void crash() { run(kCrash, "PostgreSQL could not be started again"); }
 
  private:
@@ -204,6 +210,7 @@ Backend sqlite_backend() {
   Backend out;
   out.name = "sqlite";
   out.open_with = [path](const StepHook& at_step) { return opened(open_sqlite_store(path, at_step)); };
+  out.address = "sqlite:" + path;
   out.open = [path] { return opened(open_sqlite_store(path)); };
   out.execute = [path](const std::string& sql) { execute_sqlite(path, sql); };
   out.answer = [path](const std::string& sql) { return answer_sqlite(path, sql); };
@@ -221,6 +228,7 @@ Backend postgres_backend() {
   out.open_with = [connection](const StepHook& at_step) {
     return opened(open_postgres_store(connection, at_step));
   };
+  out.address = cluster().address_of(connection);
   out.open = [connection] { return opened(open_postgres_store(connection)); };
   out.server_folder = cluster().folder();
   out.open_through = [database](const std::string& folder) {

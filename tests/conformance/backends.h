@@ -15,7 +15,8 @@ namespace cardwarden::testing {
 // A fresh store. `open` opens further connections to it; `execute` runs SQL behind its back, with every guard
 // of the schema taken away, as somebody who owns the database could.
 struct Backend {
-  std::string name;  // "sqlite", "postgres"
+  std::string name;     // "sqlite", "postgres"
+  std::string address;  // as `--store` takes it
   std::function<std::unique_ptr<Store>()> open;
   std::function<std::unique_ptr<Store>(const StepHook& at_step)> open_with;
   std::function<void(const std::string& sql)> execute;
