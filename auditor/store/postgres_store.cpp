@@ -2,19 +2,17 @@
 #include "store/postgres_store.h"
 
 #include <algorithm>
-#include <map>
 #include <pqxx/pqxx>
 #include <utility>
 
 #include "base/text.h"
-#include "log/leaf.h"
+#include "store/postgres_append.h"
 #include "store/postgres_search.h"
 #include "store/postgres_text.h"
 
 namespace cardwarden {
 namespace {
 
-using postgres::ArrayText;
 using postgres::kTagSeparator;
 using postgres::tags_text;
 
@@ -298,11 +296,6 @@ class PostgresStore final : public Store {
     });
   }
 
-  static void insert_records(pqxx::work& tx, const std::vector<NewRecord>& batch);
-  static Result<std::map<Hash, std::uint64_t>> indexes_of(pqxx::work& tx,
-                                                          const std::vector<NewRecord>& batch);
-  static void insert_nodes(pqxx::work& tx, const std::vector<tlog::Node>& nodes);
-
   pqxx::connection db_;
   StepHook at_step_;
 };
@@ -347,101 +340,22 @@ Done PostgresStore::prepare() {
   });
 }
 
-void PostgresStore::insert_records(pqxx::work& tx, const std::vector<NewRecord>& batch) {
-  // In the order of their ids, so that two writers of the same records never wait for each other crosswise.
-  std::map<Hash, const NewRecord*> sorted;
-  for (const NewRecord& record : batch) sorted.emplace(record.id, &record);
-  ArrayText ids, envelopes, kinds, results, policies, tenants, finished, tags;
-  for (const auto& [id, record] : sorted) {
-    ids.bytes(bytes_of(id));
-    envelopes.bytes(record->envelope);
-    kinds.text(record->index.kind);
-    results.text(record->index.result);
-    policies.text(record->index.policy);
-    tenants.text(record->index.tenant);
-    finished.number(record->index.finished);
-    tags.text(tags_text(record->index.tags));
-  }
-  tx.exec_params(
-      "INSERT INTO cardwarden.records (id, envelope, kind, result, policy, tenant, finished, tags) "
-      "SELECT id, envelope, kind, result, policy, tenant, finished, tags::text[] "
-      "FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], "
-      "$8::text[]) "
-      "AS new (id, envelope, kind, result, policy, tenant, finished, tags) ON CONFLICT DO NOTHING",
-      ids.str(), envelopes.str(), kinds.str(), results.str(), policies.str(), tenants.str(), finished.str(),
-      tags.str());
-}
-
-Result<std::map<Hash, std::uint64_t>> PostgresStore::indexes_of(pqxx::work& tx,
-                                                                const std::vector<NewRecord>& batch) {
-  ArrayText ids;
-  for (const NewRecord& record : batch) ids.bytes(bytes_of(record.id));
-  std::map<Hash, std::uint64_t> out;
-  for (const auto& row : tx.exec_params(
-           "SELECT id, log_index FROM cardwarden.entries WHERE id = ANY ($1::bytea[])", ids.str())) {
-    auto id = hash_from_bytes(bytes_of_field(row[0]));
-    if (!id) return damaged("an entry's id has no 32 bytes.");
-    out[*id] = number(row[1]);
-  }
-  return out;
-}
-
-void PostgresStore::insert_nodes(pqxx::work& tx, const std::vector<tlog::Node>& nodes) {
-  ArrayText levels, places, hashes;
-  for (const tlog::Node& node : nodes) {
-    levels.number(node.id.level);
-    places.number(node.id.index);
-    hashes.bytes(bytes_of(node.hash));
-  }
-  tx.exec_params(
-      "INSERT INTO cardwarden.nodes (level, place, hash) "
-      "SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])",
-      levels.str(), places.str(), hashes.str());
-}
-
 Result<std::vector<Appended>> PostgresStore::append(const std::vector<std::string>& envelopes) {
-  auto batch = index_batch(envelopes);
+  const auto batch = index_batch(envelopes);
   if (!batch) return batch.error();
+  if (batch->empty()) return std::vector<Appended>();
   return guarded([&]() -> Result<std::vector<Appended>> {
+    std::uint64_t number_of_batch = 0;
+    {
+      pqxx::work tx(db_);
+      number_of_batch = postgres::write_batch(tx, *batch);
+      step("append: records written");
+      tx.commit();
+    }
+    step("append: batch waits");
     pqxx::work tx(db_);
-    insert_records(tx, *batch);
-    step("append: records written");
-    // From here to the commit writers take turns.
-    const auto head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
-    step("append: log locked");
-    auto known = indexes_of(tx, *batch);
-    if (!known) return known.error();
-    std::vector<Hash> edge;
-    const std::string edge_bytes = bytes_of_field(head[1]);
-    for (std::size_t at = 0; at + kHashBytes <= edge_bytes.size(); at += kHashBytes) {
-      edge.push_back(hash_from_bytes(std::string_view(edge_bytes).substr(at, kHashBytes)).value());
-    }
-    auto range = tlog::CompactRange::from(number(head[0]), std::move(edge));
-    if (!range) return damaged(range.error().message);
-
-    std::vector<Appended> out;
-    std::vector<tlog::Node> nodes;
-    ArrayText indexes, ids;
-    for (const NewRecord& record : *batch) {
-      const auto [at, fresh] = known->emplace(record.id, range->size());
-      out.push_back({at->second, !fresh});
-      if (!fresh) continue;
-      indexes.number(range->size());
-      ids.bytes(bytes_of(record.id));
-      range->append(tlog::leaf_hash(tlog::leaf_data(record.id)), nodes);
-    }
-    if (!nodes.empty()) {
-      tx.exec_params(
-          "INSERT INTO cardwarden.entries (log_index, id) SELECT * FROM unnest($1::bigint[], $2::bytea[])",
-          indexes.str(), ids.str());
-      step("append: entries written");
-      insert_nodes(tx, nodes);
-      step("append: hashes written");
-      std::string new_edge;
-      for (const Hash& hash : range->hashes()) new_edge += bytes_of(hash);
-      tx.exec_params("UPDATE cardwarden.log_head SET size = $1, edge = $2", range->size(), binary(new_edge));
-    }
-    step("append: head written");
+    auto out = postgres::sequence(tx, number_of_batch, *batch, at_step_);
+    if (!out) return out;
     tx.commit();
     step("append: committed");
     return out;

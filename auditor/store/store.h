@@ -5,8 +5,9 @@
 //
 // Durability: when append(), add_checkpoint(), put_document() or put_key() returns a value, what it wrote is
 // on the disk and survives the loss of power. When it returns an Error, nothing of it is there, but for one
-// case: ErrorCode::io from PostgreSQL whose connection broke during the commit leaves it open, and calling
-// append() again with the same records settles it, since a record is in the log at most once.
+// case: ErrorCode::io from PostgreSQL whose connection broke leaves it open whether the batch will be in the
+// log, and calling append() again with the same records settles it, since a record is in the log at most
+// once.
 //
 // A Store is one connection and is used by one thread at a time. Other connections, in other threads,
 // processes and hosts, may read and append at the same time.
