@@ -6,10 +6,10 @@
 #include <mutex>
 #include <thread>
 
-#include "base/digest.h"
 #include "base/files.h"
 #include "card/parse.h"
 #include "cli/files.h"
+#include "crypto/bytes.h"
 #include "policy/glob.h"
 #include "policy/pipeline.h"
 

@@ -60,7 +60,7 @@ Result<RecordQuery> query_of(const Options& options) {
 
 std::vector<std::string> tags_named(const RecordIndex& fields, std::string_view name) {
   std::vector<std::string> out;
-  for (const Tag& tag : fields.tags) {
+  for (const IndexTag& tag : fields.tags) {
     if (tag.first == name) out.push_back(tag.second);
   }
   return out;

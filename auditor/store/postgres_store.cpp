@@ -55,8 +55,8 @@ std::optional<std::uint64_t> optional_number(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional<std::uint64_t>(number(field));
 }
 
-std::vector<Tag> tags_of(const pqxx::field& field) {
-  std::vector<Tag> out;
+std::vector<IndexTag> tags_of(const pqxx::field& field) {
+  std::vector<IndexTag> out;
   auto parser = field.as_array();
   for (auto next = parser.get_next(); next.first != pqxx::array_parser::done; next = parser.get_next()) {
     if (next.first != pqxx::array_parser::string_value) continue;

@@ -17,7 +17,7 @@ void ArrayText::bytes(std::string_view element) {
   out_ += "\\\\x" + hex(element) + "\"";
 }
 
-std::string tags_text(const std::vector<Tag>& tags) {
+std::string tags_text(const std::vector<IndexTag>& tags) {
   ArrayText out;
   for (const auto& [name, value] : tags) {
     std::string both = name;

@@ -27,6 +27,6 @@ class ArrayText {
   std::string out_ = "{";
 };
 
-std::string tags_text(const std::vector<Tag>& tags);  // an array of text
+std::string tags_text(const std::vector<IndexTag>& tags);  // an array of text
 
 }  // namespace cardwarden::postgres

@@ -304,11 +304,11 @@ class SqliteStore final : public Store {
     return *row ? std::optional<std::uint64_t>(statement->integer_at(0)) : std::nullopt;
   }
 
-  Result<std::vector<Tag>> tags_of(std::uint64_t index) {
+  Result<std::vector<IndexTag>> tags_of(std::uint64_t index) {
     auto statement = db_->prepare("SELECT name, value FROM tags WHERE log_index = ? ORDER BY name, value");
     if (statement) statement->integer(index);
-    return rows<Tag>(std::move(statement), [](const Statement& row) -> Result<Tag> {
-      return Tag(row.bytes_at(0), row.bytes_at(1));
+    return rows<IndexTag>(std::move(statement), [](const Statement& row) -> Result<IndexTag> {
+      return IndexTag(row.bytes_at(0), row.bytes_at(1));
     });
   }
 

@@ -65,7 +65,7 @@ struct RecordQuery {
   std::optional<std::string> tenant;
   std::optional<std::uint64_t> from;   // finished at this second or later
   std::optional<std::uint64_t> until;  // finished before this second
-  std::vector<Tag> tags;
+  std::vector<IndexTag> tags;
   std::optional<std::uint64_t> after;
   bool newest_first = false;
   std::uint32_t limit = 100;
