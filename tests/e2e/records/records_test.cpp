@@ -345,7 +345,8 @@ TEST_CASE("records: a store goes to the other backend and back, and nothing is l
     CHECK((root.empty() || row(said, "root") == root));
     root = row(said, "root");
     CHECK(row(desk.good({"store", "info", "--store", backend->address}), "records") == "3");
-    CHECK(row(desk.good({"store", "migrate", "--store", backend->address}), "schema") == "1, up to date");
+    const std::string schema = row(desk.good({"store", "migrate", "--store", backend->address}), "schema");
+    CHECK(schema.find(", up to date") != std::string::npos);
   }
   CHECK(root.size() == 64);
   // What was cut off, reordered or belongs to another log is refused.
