@@ -221,7 +221,7 @@ struct CommitCutter::State {
     if (size <= 0) return false;
     if (from_client &&
         std::string_view(buffer, static_cast<std::size_t>(size)).find("COMMIT") != std::string_view::npos) {
-      const auto chance = random() % 3;
+      const auto chance = random() % 6;
       if (chance == 0) {
         ++unheard;
         return false;

@@ -21,7 +21,7 @@ enum class DiskFault {
 // truncation or deletion, counted from 1. Call it in a child process: it cannot be taken back.
 void install_faulty_disk(DiskFault fault, std::uint64_t at);
 
-// A socket in `folder` that leads to the one in `server_folder`, and cuts connections at two of
+// A socket in `folder` that leads to the one in `server_folder`, and cuts connections at one of
 // three COMMITs: before the server hears of it, or when it has answered and the client has not heard.
 class CommitCutter {
  public:
