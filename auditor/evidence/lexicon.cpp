@@ -143,14 +143,35 @@ void LexiconBuilder::make_group_needs() {
       std::vector<std::uint32_t> atoms;
       bool words_only = true;
       for (const std::uint32_t phrase : group_phrases_[group]) {
-        const Anchor& anchor = anchors_[phrase];
-        words_only = words_only && !anchor.atoms.empty() && anchor.classes.empty();
-        atoms.insert(atoms.end(), anchor.atoms.begin(), anchor.atoms.end());
+        for (const Anchor& anchor : anchors_[phrase]) {
+          words_only = words_only && !anchor.atoms.empty() && anchor.classes.empty();
+          atoms.insert(atoms.end(), anchor.atoms.begin(), anchor.atoms.end());
+        }
       }
       if (words_only && !atoms.empty()) need = compiler.need_of(std::move(atoms));
     }
     out_.group_needs_.push_back(need);
   }
+}
+
+namespace {
+
+constexpr UnitKinds kText = bit(UnitKind::prose) | bit(UnitKind::list) | bit(UnitKind::table);
+
+}  // namespace
+
+// Two ways of a phrase that wait on one word at one place are tried once.
+void LexiconBuilder::add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) {
+  for (Lexicon::Waiting& other : list) {
+    if (other.phrase != one.phrase || other.low != one.low || other.high != one.high) continue;
+    other.before |= one.before;
+    other.after |= one.after;
+    for (Need& need : other.needs) {
+      if (std::find(std::begin(one.needs), std::end(one.needs), need) == std::end(one.needs)) need = kNoNeed;
+    }
+    return;
+  }
+  list.push_back(one);
 }
 
 Lexicon LexiconBuilder::build() {
@@ -159,29 +180,42 @@ Lexicon LexiconBuilder::build() {
   out_.prefix_.build(prefix_);
   out_.suffix_.build(suffix_);
   std::vector<std::vector<GroupId>> groups(out_.phrases_.size());
+  std::vector<UnitKinds> kinds(out_.phrases_.size(), 0);
   for (GroupId group = 0; group < out_.group_count_; ++group) {
     out_.phrases_of_.add(group_phrases_[group]);
     for (const std::uint32_t phrase : group_phrases_[group]) {
       if (group_kinds_[group] != 0) groups[phrase].push_back(group);
-      anchors_[phrase].waiting.kinds |= group_kinds_[group];
+      kinds[phrase] |= group_kinds_[group];
     }
   }
-  constexpr UnitKinds kText = bit(UnitKind::prose) | bit(UnitKind::list) | bit(UnitKind::table);
   std::vector<std::vector<Lexicon::Waiting>> in_text(frequency_.size());
   std::vector<std::vector<Lexicon::Waiting>> elsewhere(frequency_.size());
   for (std::uint32_t phrase = 0; phrase < out_.phrases_.size(); ++phrase) {
     out_.groups_.add(groups[phrase]);
     if (groups[phrase].empty()) continue;  // only looked for when asked
-    const Anchor& anchor = anchors_[phrase];
-    for (const std::uint32_t atom : anchor.atoms) {
-      if ((anchor.waiting.kinds & kText) != 0) in_text[atom].push_back(anchor.waiting);
-      if ((anchor.waiting.kinds & ~kText) != 0) elsewhere[atom].push_back(anchor.waiting);
+    for (Anchor& anchor : anchors_[phrase]) {
+      anchor.waiting.kinds = kinds[phrase];
+      for (const std::uint32_t atom : anchor.atoms) {
+        if ((kinds[phrase] & kText) != 0) add_waiting(in_text[atom], anchor.waiting);
+        if ((kinds[phrase] & ~kText) != 0) add_waiting(elsewhere[atom], anchor.waiting);
+      }
+      for (const Marks marks : anchor.classes) out_.by_class_.push_back({anchor.waiting, marks});
+      if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(anchor.waiting);
     }
-    for (const Marks marks : anchor.classes) out_.by_class_.push_back({anchor.waiting, marks});
-    if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(anchor.waiting);
+  }
+  std::vector<bool> used(out_.need_count_, false);
+  for (const Lexicon::Phrase& phrase : out_.phrases_) {
+    for (const Need need : phrase.needs) used[need] = true;
+  }
+  for (const Need need : out_.group_needs_) used[need] = true;
+  for (const auto& anchors : anchors_) {
+    for (const Anchor& anchor : anchors) {
+      for (const Need need : anchor.waiting.needs) used[need] = true;
+    }
   }
   std::vector<std::vector<Need>> needs(frequency_.size());
   for (const auto& [set, need] : need_ids_) {
+    if (!used[need]) continue;
     for (const std::uint32_t* atom = out_.sets_.begin(set); atom != out_.sets_.end(set); ++atom)
       needs[*atom].push_back(need);
   }

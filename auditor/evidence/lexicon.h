@@ -184,17 +184,20 @@ class Lexicon {
     std::uint32_t atom = 0;
     std::uint32_t next = 0;
   };
-  // A phrase to try, with how many words may stand before its anchor.
+  // A phrase to try where one of its words is met: how many words may stand before that, and what must be
+  // there for the phrase to have a chance.
   struct Waiting {
     std::uint32_t phrase = 0;
     std::uint8_t low = 0;
     std::uint8_t high = 0;
     std::uint8_t from_start = 0;  // the phrase begins with "^"
     UnitKinds kinds = 0;          // of unit in which it is looked for
-    Need needs[2] = {};           // of the phrase, without that of the anchor
-    std::uint8_t unused[4] = {0, 0, 0, 0};
-    Marks before = kAnyMark;  // what the word before the anchor must share a mark with
-    Marks after = kAnyMark;   // and the word behind
+    Need needs[4] = {};           // of the unit, without that of the word; the rarest first
+    Marks before = kAnyMark;      // what the word before must share a mark with
+    Marks after = kAnyMark;       // and the word behind
+    Marks first = kAnyMark;       // and the word that the phrase begins with
+    std::uint32_t least = 0;      // words of the unit
+    std::uint32_t most = ~0U;
   };
   struct ClassWaiting {
     Waiting waiting;
@@ -237,6 +240,7 @@ class LexiconBuilder {
  private:
   friend class PhraseCompiler;
 
+  // A place where a phrase waits: on any of the words, or of the classes of words.
   struct Anchor {
     Lexicon::Waiting waiting;
     std::vector<std::uint32_t> atoms;
@@ -244,6 +248,7 @@ class LexiconBuilder {
   };
 
   void make_group_needs();
+  static void add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one);
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
   Result<std::vector<std::uint32_t>> add_phrase(const std::string& text, const WordLists& lists);
 
@@ -259,7 +264,7 @@ class LexiconBuilder {
   std::map<std::vector<std::string>, GroupId> group_ids_;
   std::vector<std::vector<std::uint32_t>> group_phrases_;
   std::vector<UnitKinds> group_kinds_;
-  std::vector<Anchor> anchors_;  // by phrase
+  std::vector<std::vector<Anchor>> anchors_;  // by phrase
 };
 
 }  // namespace cardwarden

@@ -2,7 +2,6 @@
 #include "evidence/phrase_compiler.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <map>
 
@@ -15,23 +14,6 @@ using phrase::Element;
 using phrase::Length;
 using phrase::Sequence;
 
-constexpr std::uint32_t kNever = ~0U;           // the cost of an anchor that is none
-constexpr std::uint32_t kMaxBeforeAnchor = 60;  // words of a phrase before its anchor
-constexpr std::uint32_t kMaxNeeds = 1U << 16U;  // a Need counts so far
-constexpr std::uint32_t kFlagVisits = 400;      // how often a number or a name is met in 10,000 words, about
-constexpr std::uint32_t kTry = 16;              // cost of trying a phrase, in glances at a possible start
-
-// Of a word with all these flags: one of them will do.
-Marks marks_of_class(std::uint16_t flags) {
-  const Marks marks = marks_of_flags(flags);
-  return marks == 0 ? kAnyMark : marks & (~marks + 1);
-}
-
-template <std::size_t N>
-void keep_first(const std::vector<Need>& needs, Need (&kept)[N]) {
-  std::copy_n(needs.begin(), std::min(needs.size(), N), kept);
-}
-
 }  // namespace
 
 bool PhraseCompiler::compile(const Sequence& sequence) {
@@ -43,7 +25,7 @@ bool PhraseCompiler::compile(const Sequence& sequence) {
   const bool whole =
       sequence.front().type == Element::Type::unit_start && sequence.back().type == Element::Type::unit_end;
   Lexicon::Phrase phrase{build(sequence, accept), first, length.low, whole ? length.high : ~0U};
-  keep_first(needs_of(sequence, sequence.size()), phrase.needs);
+  keep_needs(needs_of(sequence, sequence.size()), phrase.needs);
   phrase.first = first_marks(sequence, 0);
   phrase.from_start = sequence.front().type == Element::Type::unit_start ? 1 : 0;
   out_.phrases_.push_back(phrase);
@@ -161,7 +143,7 @@ Marks PhraseCompiler::marks_of(const Lexicon::Node& node) const {
   switch (node.op) {
     case Op::word:
       if (node.set != Lexicon::kNone) return out_.set_marks_[node.set];
-      return marks_of_class(node.flags);
+      return phrase::marks_of_class(node.flags);
     case Op::branch: {
       Marks marks = of(node.other);
       for (const Lexicon::Branch* way = out_.branches_.begin(node.set); way != out_.branches_.end(node.set);
@@ -185,12 +167,11 @@ Marks PhraseCompiler::marks_of(const Lexicon::Node& node) const {
 // Of a word or a class of words; kAnyMark where it may be any word.
 Marks PhraseCompiler::marks_of(const Element& word) {
   if (word.type == Element::Type::word) return mark_of_atom(atom_of(word));
-  return marks_of_class(word.flags);
+  return phrase::marks_of_class(word.flags);
 }
 
-// Of the words that may stand first in what is left of a sequence; kAnyMark where that may be any word, or
-// none.
-Marks PhraseCompiler::first_marks(const Sequence& sequence, std::size_t from) {
+// Of the words that may stand first in what is left of a sequence; `rest` of those behind its end.
+Marks PhraseCompiler::first_marks(const Sequence& sequence, std::size_t from, Marks rest) {
   Marks marks = 0;
   for (std::size_t i = from; i < sequence.size(); ++i) {
     const Element& element = sequence[i];
@@ -198,14 +179,14 @@ Marks PhraseCompiler::first_marks(const Sequence& sequence, std::size_t from) {
     if (element.type == Element::Type::word || element.type == Element::Type::any)
       return marks | marks_of(element);
     if (element.type != Element::Type::choice) return kAnyMark;
-    for (const Sequence& way : element.ways) marks |= first_marks(way, 0);
+    for (const Sequence& way : element.ways) marks |= first_marks(way, 0, kAnyMark);
     if (!element.optional) return marks;
   }
-  return kAnyMark;
+  return marks | rest;
 }
 
-// Of the words that may stand last in the beginning of a sequence, up to `to`.
-Marks PhraseCompiler::last_marks(const Sequence& sequence, std::size_t to) {
+// Of the words that may stand last in the beginning of a sequence, up to `to`; `rest` of those before it.
+Marks PhraseCompiler::last_marks(const Sequence& sequence, std::size_t to, Marks rest) {
   Marks marks = 0;
   for (std::size_t i = to; i-- > 0;) {
     const Element& element = sequence[i];
@@ -213,116 +194,23 @@ Marks PhraseCompiler::last_marks(const Sequence& sequence, std::size_t to) {
     if (element.type == Element::Type::word || element.type == Element::Type::any)
       return marks | marks_of(element);
     if (element.type != Element::Type::choice) return kAnyMark;
-    for (const Sequence& way : element.ways) marks |= last_marks(way, way.size());
+    for (const Sequence& way : element.ways) marks |= last_marks(way, way.size(), kAnyMark);
     if (!element.optional) return marks;
   }
-  return kAnyMark;
+  return marks | rest;
 }
 
-// Of the words that may stand right behind the word that the anchor begins with.
-Marks PhraseCompiler::marks_behind(const Sequence& sequence, std::size_t anchor) {
-  const Element& element = sequence[anchor];
-  if (element.type != Element::Type::choice) return first_marks(sequence, anchor + 1);
+// Of the words that may stand right behind the word that an element begins with; `rest` of those behind the
+// element.
+Marks PhraseCompiler::marks_behind(const Element& element, Marks rest) {
+  if (element.type != Element::Type::choice) return rest;
   Marks marks = 0;
   for (const Sequence& way : element.ways) {
     const bool word = way.front().type == Element::Type::word || way.front().type == Element::Type::any;
     if (!word) return kAnyMark;
-    marks |= way.size() > 1 ? first_marks(way, 1) : first_marks(sequence, anchor + 1);
+    marks |= first_marks(way, 1, rest);
   }
   return marks;
-}
-
-Need PhraseCompiler::need_of_set(std::uint32_t set) {
-  if (const auto known = builder_.need_ids_.find(set); known != builder_.need_ids_.end())
-    return known->second;
-  if (out_.need_count_ >= kMaxNeeds) return kNoNeed;
-  const auto need = static_cast<Need>(out_.need_count_++);
-  builder_.need_ids_.emplace(set, need);
-  return need;
-}
-
-// What a unit must hold for the phrase to have a chance, the rarest first: a word of each compulsory element.
-std::vector<Need> PhraseCompiler::needs_of(const Sequence& sequence, std::size_t but) {
-  std::vector<std::pair<std::uint32_t, Need>> seen;  // how often one is met
-  for (std::size_t i = 0; i < sequence.size(); ++i) {
-    const Element& element = sequence[i];
-    std::vector<const Element*> first;
-    if (i == but || element.optional || !first_of(element, first)) continue;
-    if (element.type == Element::Type::any && element.flags != 0) {
-      const unsigned flag =
-          static_cast<unsigned>(std::countr_zero(marks_of_class(element.flags))) - kFlagMarks;
-      seen.emplace_back(kFlagVisits, static_cast<Need>(1 + flag));
-    } else if (all_words(first)) {
-      seen.emplace_back(visits(first), need_of_set(set_of(atoms_of(first))));
-    }
-  }
-  std::sort(seen.begin(), seen.end());
-  std::vector<Need> needs;
-  for (const auto& [visits, need] : seen) {
-    if (std::find(needs.begin(), needs.end(), need) == needs.end()) needs.push_back(need);
-  }
-  return needs;
-}
-
-// Expected visits in 10,000 words of a phrase that waits on these; kNever where one is no plain word.
-std::uint32_t PhraseCompiler::visits(const std::vector<const Element*>& first) {
-  std::uint32_t sum = 0;
-  for (const Element* element : first) {
-    if (element->type != Element::Type::word) return kNever;
-    sum += builder_.frequency_[atom_of(*element)];
-  }
-  return sum;
-}
-
-// Chooses the anchor.
-void PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
-  const bool from_start = sequence.front().type == Element::Type::unit_start;
-  Length before;
-  Lexicon::Waiting best{index};
-  best.from_start = from_start ? 1 : 0;
-  std::uint32_t least = kNever;
-  std::size_t at = sequence.size();
-  std::vector<const Element*> anchor;
-  for (std::size_t i = 0; i < sequence.size(); ++i) {
-    const Element& element = sequence[i];
-    std::vector<const Element*> first;
-    const bool compulsory = !element.optional && first_of(element, first);
-    // A wide range of starts costs a glance each; with "^" there is only one start.
-    const std::uint32_t starts = from_start ? 1 : 1 + (before.high - before.low);
-    const std::uint32_t seen = compulsory ? visits(first) : kNever;
-    const std::uint32_t cost = seen == kNever ? kNever : seen * (kTry + starts);
-    if (cost < least && before.high <= kMaxBeforeAnchor) {
-      least = cost;
-      anchor = std::move(first);
-      at = i;
-      best.low = static_cast<std::uint8_t>(before.low);
-      best.high = static_cast<std::uint8_t>(before.high);
-    }
-    const Length one = length_of(element);
-    before.low += one.low;
-    before.high += one.high;
-  }
-  const bool chosen = at != sequence.size();
-  keep_first(needs_of(sequence, at), best.needs);
-  if (chosen) {
-    best.before = last_marks(sequence, at);
-    best.after = marks_behind(sequence, at);
-  }
-  LexiconBuilder::Anchor& kept = builder_.anchors_[index];
-  kept.waiting = best;
-  if (!chosen && from_start) return;  // build() tries it at the start of each unit
-  if (!chosen) {
-    // No element of plain words: wait on what may stand first, words and classes; at worst on every word.
-    if (!first_of(sequence, anchor)) {
-      kept.classes.push_back(kAnyMark);
-      return;
-    }
-    for (const Element* element : anchor) {
-      if (element->type == Element::Type::any) kept.classes.push_back(marks_of(*element));
-    }
-    if (!sequence.front().optional) kept.waiting.after = marks_behind(sequence, 0);
-  }
-  kept.atoms = atoms_of(anchor);
 }
 
 }  // namespace cardwarden

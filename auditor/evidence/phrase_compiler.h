@@ -3,10 +3,12 @@
 // One phrase → nodes, anchor and needs, in the tables that a LexiconBuilder fills.
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "evidence/lexicon.h"
 #include "evidence/phrase.h"
+#include "evidence/phrase_shape.h"
 
 namespace cardwarden {
 
@@ -33,12 +35,21 @@ class PhraseCompiler {
   std::uint32_t build_choice(std::vector<phrase::Sequence> ways, bool optional, std::uint32_t next);
   Marks marks_of(const Lexicon::Node& node) const;
   Marks marks_of(const phrase::Element& word);
-  Marks first_marks(const phrase::Sequence& sequence, std::size_t from);
-  Marks last_marks(const phrase::Sequence& sequence, std::size_t to);
-  Marks marks_behind(const phrase::Sequence& sequence, std::size_t anchor);
+  Marks first_marks(const phrase::Sequence& sequence, std::size_t from, Marks rest = kAnyMark);
+  Marks last_marks(const phrase::Sequence& sequence, std::size_t to, Marks rest = kAnyMark);
+  Marks marks_behind(const phrase::Element& element, Marks rest);
+
+  // phrase_anchor.cpp
+  using Needs = std::vector<std::pair<std::uint32_t, Need>>;  // how often one is met, and which
+  struct Plan;
   Need need_of_set(std::uint32_t set);
-  std::vector<Need> needs_of(const phrase::Sequence& sequence, std::size_t but);
+  void add_needs(const phrase::Sequence& sequence, std::size_t but, Needs& needs);
+  Needs needs_of(const phrase::Sequence& sequence, std::size_t but);
+  static void keep_needs(Needs needs, Need (&kept)[4]);
   void wait(const phrase::Sequence& sequence, std::uint32_t index);
+  Plan plan(const phrase::Sequence& sequence, std::size_t at, phrase::Length before);
+  Plan plan_way(const phrase::Sequence& sequence, std::size_t at, phrase::Length before,
+                const phrase::Sequence& way);
   std::uint32_t visits(const std::vector<const phrase::Element*>& first);
 
   LexiconBuilder& builder_;

@@ -69,6 +69,19 @@ bool all_words(const std::vector<const Element*>& elements) {
                      [](const Element* one) { return one->type == Element::Type::word; });
 }
 
+Marks marks_of_class(std::uint16_t flags) {
+  const Marks marks = marks_of_flags(flags);
+  return marks == 0 ? kAnyMark : marks & (~marks + 1);
+}
+
+bool has_colon(const Sequence& sequence) {
+  return std::any_of(sequence.begin(), sequence.end(), [](const Element& element) {
+    if (element.type == Element::Type::colon) return true;
+    return element.type == Element::Type::choice && !element.optional &&
+           std::all_of(element.ways.begin(), element.ways.end(), has_colon);
+  });
+}
+
 void splice(std::vector<Sequence>& ways) {
   for (std::size_t i = 0; i < ways.size(); ++i) {
     while (ways[i].size() == 1 && ways[i][0].type == Element::Type::choice && !ways[i][0].optional) {

@@ -27,6 +27,12 @@ bool all_words(const std::vector<const Element*>& elements);
 // An element that takes no word and stands before or behind one: "^" and ":".
 bool is_marker(const Element& element);
 
+// Of a word with all these flags: one of them will do.
+Marks marks_of_class(std::uint16_t flags);
+
+// Whether a word must be followed by a colon somewhere in it.
+bool has_colon(const Sequence& sequence);
+
 // A way that is a choice itself gives its ways to the choice around it.
 void splice(std::vector<Sequence>& ways);
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kPatience = 256;         // steps of one match before failed states are remembered
 constexpr std::size_t kMaxRemembered = 1 << 18;  // words a scanner remembers before it starts afresh
 constexpr std::size_t kFirstRemembered = 1 << 12;
+constexpr std::uint32_t kNeedsOfARow = 24;  // a word that meets more has them as a row of bits
 
 }  // namespace
 
@@ -18,7 +19,7 @@ LexiconScanner::LexiconScanner(const Lexicon& lexicon)
     : lexicon_(&lexicon),
       seen_(kFirstRemembered),
       atoms_(1),
-      met_(lexicon.need_count_, 0),
+      met_((lexicon.need_count_ + 63) / 64, 0),
       wanted_(lexicon.phrases_.size(), 0),
       group_unit_(lexicon.group_count_, 0),
       phrase_unit_(lexicon.phrases_.size(), 0) {
@@ -38,6 +39,7 @@ void LexiconScanner::forget() {
   pool_.clear();
   atoms_.resize(1);
   needs_.clear();
+  rows_.clear();
   waiting_.clear();
 }
 
@@ -77,6 +79,12 @@ void LexiconScanner::remember(Atoms atoms) {
   const auto first = needs_.begin() + atoms.first_need;
   std::sort(first, needs_.end());
   needs_.erase(std::unique(first, needs_.end()), needs_.end());
+  if (needs_.end() - first > kNeedsOfARow) {
+    atoms.row = static_cast<std::uint32_t>(rows_.size());
+    rows_.resize(rows_.size() + met_.size(), 0);
+    std::for_each(first, needs_.end(), [&](Need need) { set_need(rows_.data() + atoms.row, need); });
+    needs_.erase(first, needs_.end());
+  }
   atoms.last_need = static_cast<std::uint32_t>(needs_.size());
   atoms.first_waiting = static_cast<std::uint32_t>(waiting_.size());
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
@@ -124,8 +132,8 @@ bool LexiconScanner::satisfies(std::uint32_t at, std::uint32_t set) const {
   const std::uint32_t* const end = lexicon_->sets_.end(set);
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
     const std::uint32_t atom = pool_[atoms.first + i];
-    if (end - begin <= 8 ? std::find(begin, end, atom) != end : std::binary_search(begin, end, atom))
-      return true;
+    if ((mark_of_atom(atom) & lexicon_->set_marks_[set]) == 0) continue;
+    if (end - begin == 1 ? *begin == atom : std::binary_search(begin, end, atom)) return true;
   }
   return false;
 }
@@ -193,6 +201,18 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
   }
 }
 
+// The last branch whose atom is not above the one given, else the first: a search without a branch of its
+// own, for where it goes cannot be foreseen.
+const Lexicon::Branch* LexiconScanner::last_not_above(const Lexicon::Branch* begin,
+                                                      const Lexicon::Branch* end, std::uint32_t atom) {
+  for (std::size_t size = static_cast<std::size_t>(end - begin); size > 1;) {
+    const std::size_t half = size / 2;
+    begin += begin[half].atom <= atom ? half : 0;
+    size -= half;
+  }
+  return begin;
+}
+
 // The ways of a choice that begin with the word at `at`.
 std::int64_t LexiconScanner::follow(const Lexicon::Node& node, std::uint32_t at) {
   const Lexicon::Branch* const begin = lexicon_->branches_.begin(node.set);
@@ -200,9 +220,9 @@ std::int64_t LexiconScanner::follow(const Lexicon::Node& node, std::uint32_t at)
   const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
     const std::uint32_t atom = pool_[atoms.first + i];
-    const auto way = std::lower_bound(
-        begin, end, atom, [](const Lexicon::Branch& one, std::uint32_t key) { return one.atom < key; });
-    if (way == end || way->atom != atom) continue;
+    if ((mark_of_atom(atom) & node.marks) == 0) continue;
+    const Lexicon::Branch* const way = last_not_above(begin, end, atom);
+    if (way->atom != atom) continue;
     const std::int64_t found = match(way->next, at + 1);
     if (found >= 0) return found;
   }
@@ -236,13 +256,14 @@ void LexiconScanner::try_phrase(const Lexicon::Waiting& waiting, std::uint32_t a
   if ((waiting.kinds & bit(unit_->kind)) == 0 || wanted_[waiting.phrase] == 0 ||
       phrase_unit_[waiting.phrase] == serial_)
     return;
-  const Lexicon::Phrase& phrase = lexicon_->phrases_[waiting.phrase];
-  if (!may_stand(phrase)) return;
+  if (!meets(waiting.needs[2]) || !meets(waiting.needs[3]) || unit_->size() < waiting.least ||
+      unit_->size() > waiting.most)
+    return;
   const std::uint32_t room = at - unit_->first_word;
   if (waiting.from_start != 0 && (room < waiting.low || room > waiting.high)) return;
   const std::uint32_t nearest = waiting.from_start != 0 ? room : waiting.low;
   for (std::uint32_t before = nearest; before <= waiting.high && before <= room; ++before) {
-    if ((unit_marks_[room - before + 1] & phrase.first) == 0) continue;
+    if ((unit_marks_[room - before + 1] & waiting.first) == 0) continue;
     const std::int64_t end = begin_match(waiting.phrase, at - before);
     if (end < 0) continue;
     phrase_unit_[waiting.phrase] = serial_;
@@ -286,13 +307,6 @@ std::optional<Hit> LexiconScanner::find(GroupId group) {
   return first;
 }
 
-// No need is met yet: the stamps of the units before are not this unit's.
-void LexiconScanner::begin_needs() {
-  if (++stamp_ != 0) return;
-  std::fill(met_.begin(), met_.end(), 0);
-  stamp_ = 1;
-}
-
 void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32_t unit) {
   constexpr std::uint32_t kLastSerial = 0x7FFFFFF0U;
   if (seen_count_ >= kMaxRemembered) forget();
@@ -308,7 +322,7 @@ void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32
   unit_atoms_.resize(size);
   unit_marks_.resize(std::size_t{size} + 2);
   unit_marks_.front() = unit_marks_.back() = marks_ = kAnyMark;
-  begin_needs();
+  std::fill(met_.begin(), met_.end(), 0);
   const Word* const words = prose.words.data() + unit_->first_word;
   // The tables are larger than the nearest caches: what a word leads to is fetched while others are read.
   for (std::uint32_t i = 0; i < size; ++i) __builtin_prefetch(&seen_[words[i].hash & (seen_.size() - 1)]);
@@ -319,18 +333,22 @@ void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32
   for (std::uint32_t i = 0; i < size; ++i) {
     const Atoms& atoms = atoms_[unit_atoms_[i]];
     __builtin_prefetch(needs_.data() + atoms.first_need);
+    if (atoms.row != kNoRow) __builtin_prefetch(rows_.data() + atoms.row);
     __builtin_prefetch(waiting_.data() + atoms.first_waiting);
     unit_marks_[i + 1] = atoms.marks | marks_of_flags(words[i].flags) | kAnyMark;
     marks_ |= unit_marks_[i + 1];
   }
   for (std::uint32_t i = 0; i < size; ++i) {
     const Atoms& atoms = atoms_[unit_atoms_[i]];
-    for (std::uint32_t need = atoms.first_need; need < atoms.last_need; ++need) met_[needs_[need]] = stamp_;
+    if (atoms.row != kNoRow) {
+      const std::uint64_t* const row = rows_.data() + atoms.row;
+      for (std::size_t k = 0; k < met_.size(); ++k) met_[k] |= row[k];
+    }
+    for (std::uint32_t need = atoms.first_need; need < atoms.last_need; ++need)
+      set_need(met_.data(), needs_[need]);
   }
-  met_[kNoNeed] = stamp_;
-  for (unsigned flag = 0; flag < kFirstSetNeed - 1; ++flag) {
-    if ((marks_ >> (kFlagMarks + flag) & 1U) != 0) met_[1 + flag] = stamp_;
-  }
+  // The marks of the flags are the needs behind the one that is always met.
+  met_[0] |= Marks{1} << kNoNeed | (marks_ >> kFlagMarks & 0x7FU) << 1U;
 }
 
 void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32_t unit,

@@ -44,11 +44,13 @@ class LexiconScanner {
   std::optional<Hit> find(GroupId group);
 
  private:
+  static constexpr std::uint32_t kNoRow = ~0U;
   struct Atoms {
     std::uint32_t first = 0;  // into pool_
     std::uint32_t count = 0;
     std::uint32_t first_need = 0;  // into needs_
     std::uint32_t last_need = 0;
+    std::uint32_t row = kNoRow;       // into rows_: the needs, where they are many
     std::uint32_t first_waiting = 0;  // into waiting_: what is looked for in running text
     std::uint32_t last_waiting = 0;
     Marks marks = 0;
@@ -64,11 +66,11 @@ class LexiconScanner {
   std::uint32_t atoms_of(std::string_view text, const Word& word);
   Atoms look_up(std::string_view text, const Word& word);
   void remember(Atoms atoms);
-  void begin_needs();
   void forget();
   void grow();
   bool satisfies(std::uint32_t at, std::uint32_t set) const;
-  bool meets(Need need) const { return met_[need] == stamp_; }
+  static void set_need(std::uint64_t* row, Need need) { row[need / 64] |= std::uint64_t{1} << need % 64; }
+  bool meets(Need need) const { return (met_[need / 64] >> need % 64 & 1U) != 0; }
   bool may_stand(const Lexicon::Phrase& phrase) const;
   std::optional<Hit> find_phrase(std::uint32_t phrase);
   bool fits_around(const Lexicon::Waiting& waiting, std::uint32_t at) const {
@@ -79,6 +81,8 @@ class LexiconScanner {
   void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
   std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
   std::int64_t match(std::uint32_t node, std::uint32_t at);
+  static const Lexicon::Branch* last_not_above(const Lexicon::Branch* begin, const Lexicon::Branch* end,
+                                               std::uint32_t atom);
   std::int64_t follow(const Lexicon::Node& node, std::uint32_t at);
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
@@ -90,10 +94,10 @@ class LexiconScanner {
   std::vector<Lexicon::Waiting> waiting_;
   std::vector<Atoms> atoms_;               // lists within pool_; the first is empty
   std::vector<std::uint32_t> unit_atoms_;  // of the words of the unit in hand: indices into atoms_
-  std::vector<Marks> unit_marks_;  // of the same words, with kAnyMark before the first and behind the last
-  std::vector<std::uint8_t> met_;  // by need: stamp_ where the unit meets it
-  std::uint8_t stamp_ = 0;         // of the unit in hand
-  Marks marks_ = 0;                // of all words of the unit
+  std::vector<Marks> unit_marks_;    // of the same words, with kAnyMark before the first and behind the last
+  std::vector<std::uint64_t> met_;   // a row of bits by need: whether the unit in hand meets it
+  std::vector<std::uint64_t> rows_;  // such rows of words that meet many
+  Marks marks_ = 0;                  // of all words of the unit
   std::vector<std::uint16_t> wanted_;
   std::vector<std::uint32_t> group_unit_;   // by group: twice the serial it was settled in, plus the answer
   std::vector<std::uint32_t> phrase_unit_;  // by phrase: serial of the last unit it was found in
