@@ -42,9 +42,10 @@ std::uint32_t LexiconBuilder::atom(std::unordered_map<std::uint64_t, std::uint32
   const auto [place, added] = table.emplace(hash_word(folded), static_cast<std::uint32_t>(frequency_.size()));
   if (added) {
     frequency_.push_back(frequency_of(folded, &table == &prefix_, &table == &suffix_));
+    const auto at = [folded](std::size_t i) { return i < folded.size() ? folded[i] : '\0'; };
     const std::size_t size = folded.size();
-    if (&table == &prefix_) out_.prefix_reach_.add(Reach::slot(folded[0], folded[1]), size);
-    if (&table == &suffix_) out_.suffix_reach_.add(Reach::slot(folded[size - 2], folded[size - 1]), size);
+    if (&table == &prefix_) out_.prefix_reach_.add(at(0), at(1), at(2), size);
+    if (&table == &suffix_) out_.suffix_reach_.add(at(size - 1), at(size - 2), at(size - 3), size);
   }
   return place->second;
 }
@@ -161,9 +162,11 @@ constexpr UnitKinds kText = bit(UnitKind::prose) | bit(UnitKind::list) | bit(Uni
 }  // namespace
 
 // Two ways of a phrase that wait on one word at one place are tried once.
-void LexiconBuilder::add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) {
+void LexiconBuilder::add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) const {
+  const Lexicon::Trial& trial = out_.trials_[one.trial];
   for (Lexicon::Waiting& other : list) {
-    if (other.phrase != one.phrase || other.low != one.low || other.high != one.high) continue;
+    const Lexicon::Trial& known = out_.trials_[other.trial];
+    if (known.phrase != trial.phrase || known.low != trial.low || known.high != trial.high) continue;
     other.before |= one.before;
     other.after |= one.after;
     for (Need& need : other.needs) {
@@ -194,13 +197,15 @@ Lexicon LexiconBuilder::build() {
     out_.groups_.add(groups[phrase]);
     if (groups[phrase].empty()) continue;  // only looked for when asked
     for (Anchor& anchor : anchors_[phrase]) {
-      anchor.waiting.kinds = kinds[phrase];
+      anchor.waiting.trial = static_cast<std::uint32_t>(out_.trials_.size());
+      anchor.trial.kinds = kinds[phrase];
+      out_.trials_.push_back(anchor.trial);
       for (const std::uint32_t atom : anchor.atoms) {
         if ((kinds[phrase] & kText) != 0) add_waiting(in_text[atom], anchor.waiting);
         if ((kinds[phrase] & ~kText) != 0) add_waiting(elsewhere[atom], anchor.waiting);
       }
       for (const Marks marks : anchor.classes) out_.by_class_.push_back({anchor.waiting, marks});
-      if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(anchor.waiting);
+      if (anchor.atoms.empty() && anchor.classes.empty()) out_.at_start_.push_back(anchor.waiting.trial);
     }
   }
   std::vector<bool> used(out_.need_count_, false);
@@ -211,6 +216,7 @@ Lexicon LexiconBuilder::build() {
   for (const auto& anchors : anchors_) {
     for (const Anchor& anchor : anchors) {
       for (const Need need : anchor.waiting.needs) used[need] = true;
+      for (const Need need : anchor.trial.needs) used[need] = true;
     }
   }
   std::vector<std::vector<Need>> needs(frequency_.size());

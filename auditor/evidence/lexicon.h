@@ -81,25 +81,33 @@ class AtomTable {
   std::uint64_t entries_ = 0;
 };
 
-// For words with a star: how long they are at most, by the two bytes at the end that has none. Most words of
-// a text need no look-up at all.
+// For words with a star: which lengths they have, by the bytes at the end that has none. Most words of a text
+// need no look-up at all, the others one or two.
 class Reach {
  public:
-  static std::size_t slot(char a, char b) {
-    return (static_cast<unsigned char>(a) * 67U + static_cast<unsigned char>(b)) % kSlots;
+  // Length n as bit n; phrase::kMaxAffixBytes is below 64.
+  void add(char a, char b, char c, std::size_t length) {
+    (length < 3 ? pairs_[slot(a, b, 0)] : triples_[slot(a, b, c)]) |= std::uint64_t{1} << length;
   }
-  void add(std::size_t at, std::size_t length) {
-    if (longest_[at] < length) longest_[at] = static_cast<std::uint8_t>(std::min<std::size_t>(length, 255));
+  // Of a word that ends, or begins, with these bytes; `c` is 0 where it has no third.
+  std::uint64_t lengths(char a, char b, char c) const {
+    return pairs_[slot(a, b, 0)] | triples_[slot(a, b, c)];
   }
-  std::size_t longest(std::size_t at) const { return longest_[at]; }
   template <typename Archive>
   void pack(Archive& archive) {
-    archive.list(longest_);
+    archive.list(pairs_);
+    archive.list(triples_);
   }
 
  private:
   static constexpr std::size_t kSlots = 4096;
-  std::vector<std::uint8_t> longest_ = std::vector<std::uint8_t>(kSlots, 0);
+  static std::size_t slot(char a, char b, char c) {
+    const std::uint32_t bytes = static_cast<unsigned char>(a) | static_cast<unsigned char>(b) * 256U |
+                                static_cast<unsigned char>(c) * 65536U;
+    return bytes * 0x9E3779B1U >> 20U;
+  }
+  std::vector<std::uint64_t> pairs_ = std::vector<std::uint64_t>(kSlots, 0);
+  std::vector<std::uint64_t> triples_ = std::vector<std::uint64_t>(kSlots, 0);
 };
 
 // Lists of T, one after the other: list i is items[first[i]] to items[first[i + 1]].
@@ -140,6 +148,7 @@ class Lexicon {
     branches_.pack(archive);
     archive.list(nodes_);
     archive.list(phrases_);
+    archive.list(trials_);
     groups_.pack(archive);
     phrases_of_.pack(archive);
     archive.list(group_needs_);
@@ -184,20 +193,25 @@ class Lexicon {
     std::uint32_t atom = 0;
     std::uint32_t next = 0;
   };
-  // A phrase to try where one of its words is met: how many words may stand before that, and what must be
-  // there for the phrase to have a chance.
-  struct Waiting {
+  // A phrase to try where one of its words is met: where it may begin, and in what kind of unit.
+  struct Trial {
     std::uint32_t phrase = 0;
-    std::uint8_t low = 0;
+    std::uint8_t low = 0;  // words before the one met
     std::uint8_t high = 0;
     std::uint8_t from_start = 0;  // the phrase begins with "^"
     UnitKinds kinds = 0;          // of unit in which it is looked for
-    Need needs[4] = {};           // of the unit, without that of the word; the rarest first
-    Marks before = kAnyMark;      // what the word before must share a mark with
-    Marks after = kAnyMark;       // and the word behind
-    Marks first = kAnyMark;       // and the word that the phrase begins with
+    Need needs[2] = {};           // of the unit
     std::uint32_t least = 0;      // words of the unit
     std::uint32_t most = ~0U;
+    std::uint32_t unused = 0;
+    Marks first = kAnyMark;  // what the word that it begins with must share a mark with
+  };
+  // What must be there for a trial to be worth it. Most end here, so it is small.
+  struct Waiting {
+    Marks before = kAnyMark;  // what the word before the one met must share a mark with
+    Marks after = kAnyMark;   // and the word behind
+    std::uint32_t trial = 0;  // index into trials_
+    Need needs[2] = {};       // of the unit, without that of the word met; rarer than those of the trial
   };
   struct ClassWaiting {
     Waiting waiting;
@@ -207,8 +221,8 @@ class Lexicon {
   AtomTable exact_;
   AtomTable prefix_;
   AtomTable suffix_;
-  Reach prefix_reach_;            // by the first two bytes
-  Reach suffix_reach_;            // by the last two
+  Reach prefix_reach_;            // by the first bytes
+  Reach suffix_reach_;            // by the last, the very last first
   Lists<std::uint32_t> sets_;     // sorted atoms
   std::vector<Marks> set_marks_;  // by set
   Lists<Branch> branches_;        // sorted by atom
@@ -220,8 +234,9 @@ class Lexicon {
   Lists<Need> needs_of_;              // by atom: the needs that it meets
   Lists<Waiting> waiting_in_text_;    // by atom: what is looked for in prose, lists and tables
   Lists<Waiting> waiting_elsewhere_;  // by atom: what is looked for in other kinds of unit
-  std::vector<Waiting> at_start_;     // phrases that begin with "^" and have no anchor
-  std::vector<ClassWaiting> by_class_;  // phrases whose anchor may be any word of a class
+  std::vector<Trial> trials_;
+  std::vector<std::uint32_t> at_start_;  // trials of phrases that begin with "^" and have no anchor
+  std::vector<ClassWaiting> by_class_;   // phrases whose anchor may be any word of a class
   std::uint32_t group_count_ = 0;
   std::uint32_t need_count_ = kFirstSetNeed;
 };
@@ -242,13 +257,14 @@ class LexiconBuilder {
 
   // A place where a phrase waits: on any of the words, or of the classes of words.
   struct Anchor {
+    Lexicon::Trial trial;
     Lexicon::Waiting waiting;
     std::vector<std::uint32_t> atoms;
     std::vector<Marks> classes;
   };
 
   void make_group_needs();
-  static void add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one);
+  void add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) const;
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
   Result<std::vector<std::uint32_t>> add_phrase(const std::string& text, const WordLists& lists);
 

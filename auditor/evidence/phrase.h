@@ -34,7 +34,7 @@ constexpr std::uint16_t kMaxGap = 20;  // words
 constexpr std::size_t kMaxPhraseBytes = 2'000;
 constexpr std::size_t kMinAffixBytes = 2;  // two letters have at least two
 constexpr std::size_t kMaxAffixBytes =
-    64;  // letters beside a star: what is looked up of a word, however long it is
+    60;  // letters beside a star: what is looked up of a word, however long
 
 Result<Sequence> parse(std::string_view text, const WordLists& lists);
 

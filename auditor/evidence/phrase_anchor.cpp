@@ -76,6 +76,14 @@ void PhraseCompiler::keep_needs(Needs needs, Need (&kept)[4]) {
   }
 }
 
+// The rarest are looked at first.
+void PhraseCompiler::keep_needs(Needs needs, LexiconBuilder::Anchor& anchor) {
+  Need kept[4] = {};
+  keep_needs(std::move(needs), kept);
+  std::copy_n(kept, 2, anchor.waiting.needs);
+  std::copy_n(kept + 2, 2, anchor.trial.needs);
+}
+
 // Expected visits in 10,000 words of a phrase that waits on these; kNever where one is no plain word.
 std::uint32_t PhraseCompiler::visits(const std::vector<const Element*>& first) {
   std::uint32_t sum = 0;
@@ -101,13 +109,13 @@ PhraseCompiler::Plan PhraseCompiler::plan_way(const Sequence& sequence, std::siz
       const std::uint64_t cost = std::uint64_t{visits(first)} * (kTry + starts);
       if (cost < best.cost) {
         LexiconBuilder::Anchor anchor;
-        anchor.waiting.low = static_cast<std::uint8_t>(before.low);
-        anchor.waiting.high = static_cast<std::uint8_t>(before.high);
+        anchor.trial.low = static_cast<std::uint8_t>(before.low);
+        anchor.trial.high = static_cast<std::uint8_t>(before.high);
         anchor.waiting.before = last_marks(way, i, last_marks(sequence, at));
         anchor.waiting.after = marks_behind(element, first_marks(way, i + 1, first_marks(sequence, at + 1)));
         Needs needs = needs_of(sequence, at);
         add_needs(way, i, needs);
-        keep_needs(std::move(needs), anchor.waiting.needs);
+        keep_needs(std::move(needs), anchor);
         anchor.atoms = atoms_of(first);
         best.cost = cost;
         best.anchors.assign(1, std::move(anchor));
@@ -153,7 +161,7 @@ void PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
     // No element of plain words: with "^" it is tried at the start of each unit (LexiconBuilder::build); else
     // it waits on what may stand first, words and classes; at worst on every word.
     LexiconBuilder::Anchor anchor;
-    keep_needs(needs_of(sequence, sequence.size()), anchor.waiting.needs);
+    keep_needs(needs_of(sequence, sequence.size()), anchor);
     std::vector<const Element*> first;
     if (!from_start && first_of(sequence, first)) {
       for (const Element* element : first) {
@@ -169,11 +177,11 @@ void PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
   }
   const Lexicon::Phrase& phrase = out_.phrases_[index];
   for (LexiconBuilder::Anchor& anchor : best.anchors) {
-    anchor.waiting.phrase = index;
-    anchor.waiting.from_start = from_start ? 1 : 0;
-    anchor.waiting.first = phrase.first;
-    anchor.waiting.least = phrase.low;
-    anchor.waiting.most = phrase.high;
+    anchor.trial.phrase = index;
+    anchor.trial.from_start = from_start ? 1 : 0;
+    anchor.trial.first = phrase.first;
+    anchor.trial.least = phrase.low;
+    anchor.trial.most = phrase.high;
   }
   builder_.anchors_[index] = std::move(best.anchors);
 }

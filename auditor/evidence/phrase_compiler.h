@@ -46,6 +46,7 @@ class PhraseCompiler {
   void add_needs(const phrase::Sequence& sequence, std::size_t but, Needs& needs);
   Needs needs_of(const phrase::Sequence& sequence, std::size_t but);
   static void keep_needs(Needs needs, Need (&kept)[4]);
+  static void keep_needs(Needs needs, LexiconBuilder::Anchor& anchor);
   void wait(const phrase::Sequence& sequence, std::uint32_t index);
   Plan plan(const phrase::Sequence& sequence, std::size_t at, phrase::Length before);
   Plan plan_way(const phrase::Sequence& sequence, std::size_t at, phrase::Length before,

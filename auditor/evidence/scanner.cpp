@@ -2,6 +2,7 @@
 #include "evidence/scanner.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "evidence/phrase.h"
 
@@ -34,8 +35,9 @@ void LexiconScanner::want(GroupId group, bool wanted) {
 }
 
 void LexiconScanner::forget() {
-  std::fill(seen_.begin(), seen_.end(), Seen{});
-  seen_count_ = 0;
+  std::fill(seen_.begin(), seen_.end(), 0);
+  seen_hashes_.clear();
+  shared_.clear();
   pool_.clear();
   atoms_.resize(1);
   needs_.clear();
@@ -46,82 +48,111 @@ void LexiconScanner::forget() {
 void LexiconScanner::grow() {
   std::vector<Seen> old(seen_.size() * 2);
   old.swap(seen_);
-  for (const Seen& one : old) {
-    if (one.hash == 0) continue;
-    std::size_t at = one.hash & (seen_.size() - 1);
-    while (seen_[at].hash != 0) at = (at + 1) & (seen_.size() - 1);
-    seen_[at] = one;
+  for (const std::uint64_t hash : seen_hashes_) {
+    std::size_t from = hash & (old.size() - 1);
+    while ((old[from] & ~(kIsSeen - 1)) != key_of(hash)) from = (from + 1) & (old.size() - 1);
+    std::size_t to = hash & (seen_.size() - 1);
+    while (seen_[to] != 0) to = (to + 1) & (seen_.size() - 1);
+    seen_[to] = old[from];
   }
 }
 
 std::uint32_t LexiconScanner::atoms_of(std::string_view text, const Word& word) {
   if (word.hash == 0) return 0;
   const std::size_t mask = seen_.size() - 1;
+  const Seen key = key_of(word.hash);
   std::size_t at = word.hash & mask;
-  while (seen_[at].hash != 0) {
-    if (seen_[at].hash == word.hash) return seen_[at].atoms;
-    at = (at + 1) & mask;
+  for (; seen_[at] != 0; at = (at + 1) & mask) {
+    if ((seen_[at] & ~(kIsSeen - 1)) == key) return static_cast<std::uint32_t>(seen_[at] & (kIsSeen - 1));
   }
-  const Atoms found = look_up(text, word);
-  const auto atoms = found.count == 0 ? 0U : static_cast<std::uint32_t>(atoms_.size());
-  if (atoms != 0) remember(found);
-  seen_[at] = {word.hash, atoms};
-  if (++seen_count_ * 2 > seen_.size()) grow();
+  const auto first = static_cast<std::uint32_t>(pool_.size());
+  look_up(text, word);
+  const std::uint32_t atoms = pool_.size() == first ? 0 : share(first);
+  seen_[at] = key | atoms;
+  seen_hashes_.push_back(word.hash);
+  if (seen_hashes_.size() * 3 > seen_.size() * 2) grow();
   return atoms;
 }
 
-void LexiconScanner::remember(Atoms atoms) {
-  atoms.first_need = static_cast<std::uint32_t>(needs_.size());
-  for (std::uint32_t i = 0; i < atoms.count; ++i) {
-    const std::uint32_t atom = pool_[atoms.first + i];
-    needs_.insert(needs_.end(), lexicon_->needs_of_.begin(atom), lexicon_->needs_of_.end(atom));
-  }
-  const auto first = needs_.begin() + atoms.first_need;
-  std::sort(first, needs_.end());
-  needs_.erase(std::unique(first, needs_.end()), needs_.end());
-  if (needs_.end() - first > kNeedsOfARow) {
-    atoms.row = static_cast<std::uint32_t>(rows_.size());
-    rows_.resize(rows_.size() + met_.size(), 0);
-    std::for_each(first, needs_.end(), [&](Need need) { set_need(rows_.data() + atoms.row, need); });
-    needs_.erase(first, needs_.end());
-  }
-  atoms.last_need = static_cast<std::uint32_t>(needs_.size());
-  atoms.first_waiting = static_cast<std::uint32_t>(waiting_.size());
-  for (std::uint32_t i = 0; i < atoms.count; ++i) {
-    const std::uint32_t atom = pool_[atoms.first + i];
-    waiting_.insert(waiting_.end(), lexicon_->waiting_in_text_.begin(atom),
-                    lexicon_->waiting_in_text_.end(atom));
-  }
-  atoms.last_waiting = static_cast<std::uint32_t>(waiting_.size());
-  atoms_.push_back(atoms);
-}
-
-// The atoms of a word met for the first time: itself, its prefixes, its suffixes.
-LexiconScanner::Atoms LexiconScanner::look_up(std::string_view text, const Word& word) {
+// The atoms of a word met for the first time go to the end of pool_: itself, its prefixes, its suffixes.
+void LexiconScanner::look_up(std::string_view text, const Word& word) {
   const Lexicon& lexicon = *lexicon_;
-  Atoms atoms{.first = static_cast<std::uint32_t>(pool_.size())};
   const auto add = [&](const AtomTable& table, std::uint64_t hash) {
     const std::uint32_t atom = table.find(hash);
-    if (atom == AtomTable::kNone) return;
-    pool_.push_back(atom);
-    atoms.marks |= mark_of_atom(atom);
+    if (atom != AtomTable::kNone) pool_.push_back(atom);
   };
   const std::string_view folded = fold_word(text.substr(word.begin, word.length), fold_);
   add(lexicon.exact_, word.hash);
   const std::size_t size = folded.size();
-  if (size >= phrase::kMinAffixBytes) {
-    std::uint64_t hash = kFnvBasis;
-    const std::size_t reach = lexicon.prefix_reach_.longest(Reach::slot(folded[0], folded[1]));
-    for (std::size_t length = 1; length <= std::min(size, reach); ++length) {
-      hash = hash_more(hash, folded[length - 1]);
-      if (length >= phrase::kMinAffixBytes) add(lexicon.prefix_, hash);
-    }
-    const std::size_t back = lexicon.suffix_reach_.longest(Reach::slot(folded[size - 2], folded[size - 1]));
-    for (std::size_t length = std::min(size, back); length >= phrase::kMinAffixBytes; --length)
-      add(lexicon.suffix_, hash_word(folded.substr(size - length)));
+  if (size < phrase::kMinAffixBytes) return;
+  const std::uint64_t possible = size < 63 ? (std::uint64_t{2} << size) - 1 : ~std::uint64_t{0};
+  const char* const back = folded.data() + size - 1;
+  std::uint64_t hash = kFnvBasis;
+  std::size_t hashed = 0;
+  for (std::uint64_t lengths =
+           possible & lexicon.prefix_reach_.lengths(folded[0], folded[1], size > 2 ? folded[2] : '\0');
+       lengths != 0; lengths &= lengths - 1) {
+    for (const auto length = static_cast<std::size_t>(std::countr_zero(lengths)); hashed < length; ++hashed)
+      hash = hash_more(hash, folded[hashed]);
+    add(lexicon.prefix_, hash);
   }
-  atoms.count = static_cast<std::uint32_t>(pool_.size()) - atoms.first;
-  return atoms;
+  for (std::uint64_t lengths =
+           possible & lexicon.suffix_reach_.lengths(back[0], back[-1], size > 2 ? back[-2] : '\0');
+       lengths != 0; lengths &= lengths - 1) {
+    const auto length = static_cast<std::size_t>(std::countr_zero(lengths));
+    add(lexicon.suffix_, hash_word(folded.substr(size - length)));
+  }
+}
+
+// The entry of the atoms from `first` to the end of pool_.
+std::uint32_t LexiconScanner::share(std::uint32_t first) {
+  std::uint64_t hash = kFnvBasis;
+  for (std::size_t i = first; i < pool_.size(); ++i) hash = (hash ^ pool_[i]) * 1099511628211ULL;
+  const auto [place, added] = shared_.emplace(hash, static_cast<std::uint32_t>(atoms_.size()));
+  if (added) return remember(first);
+  const Atoms& known = atoms_[place->second];
+  const bool same = known.count == pool_.size() - first &&
+                    std::equal(pool_.begin() + first, pool_.end(), pool_.begin() + known.first);
+  if (!same) return remember(first);  // two lists of one hash
+  pool_.resize(first);
+  return place->second;
+}
+
+std::uint32_t LexiconScanner::remember(std::uint32_t first) {
+  const Lexicon& lexicon = *lexicon_;
+  Atoms atoms{.first = first, .count = static_cast<std::uint32_t>(pool_.size()) - first};
+  atoms.first_need = static_cast<std::uint32_t>(needs_.size());
+  const auto list_of = [&](std::uint32_t i) { return pool_[first + i]; };
+  std::uint32_t last_alone = 0;
+  for (std::uint32_t i = 0; i < atoms.count; ++i) {
+    const std::uint32_t atom = list_of(i);
+    atoms.marks |= mark_of_atom(atom);
+    needs_.insert(needs_.end(), lexicon.needs_of_.begin(atom), lexicon.needs_of_.end(atom));
+    if (lexicon.waiting_in_text_.begin(atom) == lexicon.waiting_in_text_.end(atom)) continue;
+    ++atoms.lone;
+    last_alone = atom;
+  }
+  const auto first_need = needs_.begin() + atoms.first_need;
+  if (needs_.end() - first_need > kNeedsOfARow) {
+    atoms.row = static_cast<std::uint32_t>(rows_.size());
+    rows_.resize(rows_.size() + met_.size(), 0);
+    std::for_each(first_need, needs_.end(), [&](Need need) { set_need(rows_.data() + atoms.row, need); });
+    needs_.erase(first_need, needs_.end());
+  }
+  atoms.last_need = static_cast<std::uint32_t>(needs_.size());
+  if (atoms.lone == 1) {
+    atoms.first_waiting = lexicon.waiting_in_text_.first[last_alone];
+    atoms.last_waiting = lexicon.waiting_in_text_.first[last_alone + 1];
+  } else if (atoms.lone > 1) {
+    atoms.first_waiting = static_cast<std::uint32_t>(waiting_.size());
+    for (std::uint32_t i = 0; i < atoms.count; ++i) {
+      waiting_.insert(waiting_.end(), lexicon.waiting_in_text_.begin(list_of(i)),
+                      lexicon.waiting_in_text_.end(list_of(i)));
+    }
+    atoms.last_waiting = static_cast<std::uint32_t>(waiting_.size());
+  }
+  atoms_.push_back(atoms);
+  return static_cast<std::uint32_t>(atoms_.size() - 1);
 }
 
 bool LexiconScanner::satisfies(std::uint32_t at, std::uint32_t set) const {
@@ -252,22 +283,22 @@ std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at)
   return end;
 }
 
-void LexiconScanner::try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at) {
-  if ((waiting.kinds & bit(unit_->kind)) == 0 || wanted_[waiting.phrase] == 0 ||
-      phrase_unit_[waiting.phrase] == serial_)
+void LexiconScanner::try_phrase(const Lexicon::Trial& trial, std::uint32_t at) {
+  if ((trial.kinds & bit(unit_->kind)) == 0 || wanted_[trial.phrase] == 0 ||
+      phrase_unit_[trial.phrase] == serial_)
     return;
-  if (!meets(waiting.needs[2]) || !meets(waiting.needs[3]) || unit_->size() < waiting.least ||
-      unit_->size() > waiting.most)
+  if (!meets(trial.needs[0]) || !meets(trial.needs[1]) || unit_->size() < trial.least ||
+      unit_->size() > trial.most)
     return;
   const std::uint32_t room = at - unit_->first_word;
-  if (waiting.from_start != 0 && (room < waiting.low || room > waiting.high)) return;
-  const std::uint32_t nearest = waiting.from_start != 0 ? room : waiting.low;
-  for (std::uint32_t before = nearest; before <= waiting.high && before <= room; ++before) {
-    if ((unit_marks_[room - before + 1] & waiting.first) == 0) continue;
-    const std::int64_t end = begin_match(waiting.phrase, at - before);
+  if (trial.from_start != 0 && (room < trial.low || room > trial.high)) return;
+  const std::uint32_t nearest = trial.from_start != 0 ? room : trial.low;
+  for (std::uint32_t before = nearest; before <= trial.high && before <= room; ++before) {
+    if ((unit_marks_[room - before + 1] & trial.first) == 0) continue;
+    const std::int64_t end = begin_match(trial.phrase, at - before);
     if (end < 0) continue;
-    phrase_unit_[waiting.phrase] = serial_;
-    report(waiting.phrase, at - before, static_cast<std::uint32_t>(end));
+    phrase_unit_[trial.phrase] = serial_;
+    report(trial.phrase, at - before, static_cast<std::uint32_t>(end));
     return;
   }
 }
@@ -309,7 +340,7 @@ std::optional<Hit> LexiconScanner::find(GroupId group) {
 
 void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32_t unit) {
   constexpr std::uint32_t kLastSerial = 0x7FFFFFF0U;
-  if (seen_count_ >= kMaxRemembered) forget();
+  if (seen_hashes_.size() >= kMaxRemembered) forget();
   if (serial_ >= kLastSerial) {
     std::fill(group_unit_.begin(), group_unit_.end(), 0);
     std::fill(phrase_unit_.begin(), phrase_unit_.end(), 0);
@@ -334,7 +365,7 @@ void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32
     const Atoms& atoms = atoms_[unit_atoms_[i]];
     __builtin_prefetch(needs_.data() + atoms.first_need);
     if (atoms.row != kNoRow) __builtin_prefetch(rows_.data() + atoms.row);
-    __builtin_prefetch(waiting_.data() + atoms.first_waiting);
+    __builtin_prefetch(waiting_of(atoms) + atoms.first_waiting);
     unit_marks_[i + 1] = atoms.marks | marks_of_flags(words[i].flags) | kAnyMark;
     marks_ |= unit_marks_[i + 1];
   }
@@ -355,7 +386,8 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
                           std::vector<Hit>& hits) {
   take(text, prose, unit);
   hits_ = &hits;
-  for (const Lexicon::Waiting& one : lexicon_->at_start_) try_phrase(one, unit_->first_word);
+  for (const std::uint32_t trial : lexicon_->at_start_)
+    try_phrase(lexicon_->trials_[trial], unit_->first_word);
   const UnitKind kind = unit_->kind;
   if (kind == UnitKind::prose || kind == UnitKind::list || kind == UnitKind::table) {
     scan_text();
@@ -368,8 +400,9 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
 void LexiconScanner::scan_text() {
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
     const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
+    const Lexicon::Waiting* const waiting = waiting_of(atoms);
     for (std::uint32_t i = atoms.first_waiting; i < atoms.last_waiting; ++i) {
-      if (fits_around(waiting_[i], at)) try_phrase(waiting_[i], at);
+      if (fits_around(waiting[i], at)) try_phrase(lexicon_->trials_[waiting[i].trial], at);
     }
   }
 }
@@ -381,7 +414,7 @@ void LexiconScanner::scan_elsewhere() {
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
       const std::uint32_t atom = pool_[atoms.first + k];
       for (const Lexicon::Waiting* one = waiting.begin(atom); one != waiting.end(atom); ++one) {
-        if (fits_around(*one, at)) try_phrase(*one, at);
+        if (fits_around(*one, at)) try_phrase(lexicon_->trials_[one->trial], at);
       }
     }
   }
@@ -390,13 +423,13 @@ void LexiconScanner::scan_elsewhere() {
 // Phrases whose anchor may be any word of a class.
 void LexiconScanner::scan_classes() {
   for (const Lexicon::ClassWaiting& one : lexicon_->by_class_) {
-    const Lexicon::Waiting& waiting = one.waiting;
-    if ((marks_ & one.word) == 0 || (waiting.kinds & bit(unit_->kind)) == 0 || wanted_[waiting.phrase] == 0)
-      continue;
-    for (std::uint32_t at = unit_->first_word;
-         at < unit_->last_word && phrase_unit_[waiting.phrase] != serial_; ++at) {
+    if ((marks_ & one.word) == 0) continue;
+    const Lexicon::Trial& trial = lexicon_->trials_[one.waiting.trial];
+    if ((trial.kinds & bit(unit_->kind)) == 0 || wanted_[trial.phrase] == 0) continue;
+    for (std::uint32_t at = unit_->first_word; at < unit_->last_word && phrase_unit_[trial.phrase] != serial_;
+         ++at) {
       const bool may_be = (unit_marks_[at - unit_->first_word + 1] & one.word) != 0;
-      if (may_be && fits_around(waiting, at)) try_phrase(waiting, at);
+      if (may_be && fits_around(one.waiting, at)) try_phrase(trial, at);
     }
   }
 }

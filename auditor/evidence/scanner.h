@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "evidence/lexicon.h"
@@ -45,27 +46,32 @@ class LexiconScanner {
 
  private:
   static constexpr std::uint32_t kNoRow = ~0U;
+  // What a word leads to. Words that satisfy the same atoms share one.
   struct Atoms {
     std::uint32_t first = 0;  // into pool_
     std::uint32_t count = 0;
     std::uint32_t first_need = 0;  // into needs_
     std::uint32_t last_need = 0;
     std::uint32_t row = kNoRow;       // into rows_: the needs, where they are many
-    std::uint32_t first_waiting = 0;  // into waiting_: what is looked for in running text
+    std::uint32_t lone = 0;           // how many of the atoms have something waiting on them in running text;
+    std::uint32_t first_waiting = 0;  // where that is one, into its list in the lexicon, else into waiting_
     std::uint32_t last_waiting = 0;
     Marks marks = 0;
   };
-  struct Seen {
-    std::uint64_t hash = 0;
-    std::uint32_t atoms = 0;  // index into atoms_
-  };
+  // A word that was seen: the upper bits of its hash, one that is always set, and its index into atoms_.
+  // Where it stands tells the lower bits of its hash. 0: nothing.
+  using Seen = std::uint64_t;
+  static constexpr unsigned kAtomsBits = 24;
+  static constexpr Seen kIsSeen = Seen{1} << kAtomsBits;
+  static Seen key_of(std::uint64_t hash) { return (hash | kIsSeen) & ~(kIsSeen - 1); }
 
   void scan_text();
   void scan_elsewhere();
   void scan_classes();
   std::uint32_t atoms_of(std::string_view text, const Word& word);
-  Atoms look_up(std::string_view text, const Word& word);
-  void remember(Atoms atoms);
+  void look_up(std::string_view text, const Word& word);
+  std::uint32_t share(std::uint32_t first);
+  std::uint32_t remember(std::uint32_t first);
   void forget();
   void grow();
   bool satisfies(std::uint32_t at, std::uint32_t set) const;
@@ -73,12 +79,15 @@ class LexiconScanner {
   bool meets(Need need) const { return (met_[need / 64] >> need % 64 & 1U) != 0; }
   bool may_stand(const Lexicon::Phrase& phrase) const;
   std::optional<Hit> find_phrase(std::uint32_t phrase);
+  const Lexicon::Waiting* waiting_of(const Atoms& atoms) const {
+    return atoms.lone == 1 ? lexicon_->waiting_in_text_.items.data() : waiting_.data();
+  }
   bool fits_around(const Lexicon::Waiting& waiting, std::uint32_t at) const {
     const Marks* const here = unit_marks_.data() + (at - unit_->first_word) + 1;
     const bool beside = ((waiting.before & here[-1]) != 0) & ((waiting.after & here[1]) != 0);
     return beside & meets(waiting.needs[0]) & meets(waiting.needs[1]);  // one branch, for most end here
   }
-  void try_phrase(const Lexicon::Waiting& waiting, std::uint32_t at);
+  void try_phrase(const Lexicon::Trial& trial, std::uint32_t at);
   std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
   std::int64_t match(std::uint32_t node, std::uint32_t at);
   static const Lexicon::Branch* last_not_above(const Lexicon::Branch* begin, const Lexicon::Branch* end,
@@ -87,8 +96,9 @@ class LexiconScanner {
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
   const Lexicon* lexicon_;
-  std::vector<Seen> seen_;  // word hash → atoms; open addressing
-  std::size_t seen_count_ = 0;
+  std::vector<Seen> seen_;                                   // open addressing by the hash of the word
+  std::vector<std::uint64_t> seen_hashes_;                   // of all words seen, for when the table grows
+  std::unordered_map<std::uint64_t, std::uint32_t> shared_;  // hash of a list of atoms → index into atoms_
   std::vector<std::uint32_t> pool_;
   std::vector<Need> needs_;
   std::vector<Lexicon::Waiting> waiting_;
