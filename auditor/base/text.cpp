@@ -177,7 +177,9 @@ std::string printable(std::string_view s) {
   for (std::size_t at = 0; at < s.size();) {
     const auto byte = static_cast<unsigned char>(s[at]);
     if (byte >= 0x20 && byte < 0x7f) {
-      out += s[at++];
+      const std::size_t from = at;
+      while (at < s.size() && s[at] >= 0x20 && s[at] < 0x7f) ++at;
+      out += s.substr(from, at - from);
       continue;
     }
     if (byte == '\t') {

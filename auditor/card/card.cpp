@@ -35,7 +35,9 @@ std::vector<const yaml::Node*> fields(const Card& card, std::string_view path) {
   static constexpr std::string_view kEach = "[]";
   std::vector<const yaml::Node*> found;
   const yaml::Node& root = card.front_matter.root;
-  if (!root.is_mapping() || root.find(path.substr(0, path.find_first_of(".["))) == nullptr) return found;
+  std::size_t first = 0;  // most cards have none of most fields
+  while (first < path.size() && path[first] != '.' && path[first] != '[') ++first;
+  if (!root.is_mapping() || root.find(path.substr(0, first)) == nullptr) return found;
   found.push_back(&root);
   for (std::string_view step : text::split(path, '.')) {
     const bool each = step.size() > kEach.size() && step.substr(step.size() - kEach.size()) == kEach;

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/load_rules.h"
+#include "policy/glob.h"
 #include "policy/load.h"
 #include "policy/packs.h"
 #include "policy/pipeline.h"
@@ -24,18 +25,16 @@ std::string start_folder(const std::string& first_path) {
 
 }  // namespace
 
-std::string Session::base_folder() const {
-  std::error_code error;
-  return config.folder.empty() ? fs::current_path(error).string() : config.folder;
-}
+std::string Session::base_folder() const { return config.folder.empty() ? working_folder : config.folder; }
 
 std::string Session::policy_path(const std::string& path) const {
   if (recorded_paths) return path;
-  std::error_code error;
-  const fs::path absolute = fs::absolute(path, error).lexically_normal();
-  const fs::path relative = absolute.lexically_relative(base_folder());
-  if (error || relative.empty() || *relative.begin() == "..") return path;
-  return relative.generic_string();
+  const bool absolute = !path.empty() && path.front() == '/';
+  const std::string whole = normal_path(absolute ? path : working_folder + '/' + path);
+  const std::string base = normal_path(base_folder());
+  const std::size_t top = base == "/" ? 0 : base.size();
+  const bool below = whole.size() > top + 1 && whole.compare(0, top, base, 0, top) == 0 && whole[top] == '/';
+  return below ? whole.substr(top + 1) : path;
 }
 
 void add_config_flags(CLI::App& command, ConfigFlags& flags) {
@@ -83,6 +82,8 @@ Result<Policy> open_policy(const std::string& name_or_path, const KnownRules& ru
 
 Result<Session> open_session(const ConfigFlags& flags, const std::string& first_path, bool with_baseline) {
   Session session;
+  std::error_code unknown;  // a folder that was removed: paths are taken as they are written
+  session.working_folder = fs::current_path(unknown).string();
   auto config = open_config(flags, first_path);
   if (!config) return config.error();
   session.config = std::move(*config);

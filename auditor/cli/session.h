@@ -26,6 +26,7 @@ struct Session {
   std::optional<Baseline> baseline;
   std::optional<Waivers> waivers;  // of the store, when one was given
   std::string subject;             // what records call the one card; empty: its path
+  std::string working_folder;      // relative paths start there; absolute, normal
   bool recorded_paths = false;     // paths are policy paths already, from a record
 
   // The folder that such paths start from: the configuration's, else the working folder.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -95,6 +96,10 @@ std::vector<Number> numbers(const Card& card, Span where) {
   const std::string_view s = card.quote(where);
   std::vector<Number> out;
   for (std::size_t at = 0; at < s.size();) {
+    if (!is_digit(s[at]) && s[at] != '.' && s[at] != ']' && s[at] != 'h') {
+      ++at;
+      continue;
+    }
     if (const std::size_t past = skip_target(s, at); past > at) {
       at = past;
       continue;
@@ -185,10 +190,29 @@ std::vector<Table> tables(const Card& card) {
   return out;
 }
 
+namespace {
+
+// Whether eight bytes can lie within a token: ASCII, and none below "-". Most of a text has a blank among
+// them.
+bool may_be_in_token(const char* eight) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  const std::uint64_t below = (bytes - kEach * '-') & ~bytes;
+  return ((below | bytes) & kEach * 0x80U) == 0;
+}
+
+}  // namespace
+
+// A token of `least` bytes or more covers one of the windows of eight bytes that end where is looked.
 std::vector<Span> long_tokens(std::string_view text, std::size_t least) {
   const auto in_token = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
   std::vector<Span> out;
   for (std::size_t probe = least - 1; probe < text.size();) {
+    if (least >= 8 && !may_be_in_token(text.data() + probe - 7)) {
+      probe += least - 7;
+      continue;
+    }
     if (!in_token(text[probe])) {
       probe += least;
       continue;

@@ -141,7 +141,22 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return false;
 }
 
+namespace {
+
+// Whether every name of a path is one already: none is empty, "." or "..", none is parted by "\\".
+bool is_normal(std::string_view path) {
+  bool begins = false;  // a name, behind "/"
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '\\' || (begins && (path[i] == '/' || path[i] == '.'))) return false;
+    begins = path[i] == '/';
+  }
+  return !path.empty() && !begins && path[0] != '.';
+}
+
+}  // namespace
+
 std::string normal_path(std::string_view path) {
+  if (is_normal(path)) return std::string(path);
   const bool absolute = !path.empty() && (path.front() == '/' || path.front() == '\\');
   std::vector<std::string_view> names;
   for (std::size_t begin = 0; begin <= path.size();) {

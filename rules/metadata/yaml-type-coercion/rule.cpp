@@ -100,6 +100,7 @@ bool concerns(std::string_view path, const std::vector<std::string_view>& fields
 std::vector<Finding> metadata_yaml_type_coercion(const Subject& subject) {
   std::vector<Finding> out;
   const std::vector<std::string_view> fields = suspects(subject.card);
+  if (fields.empty()) return out;
   for (const char* path : kTextFields) {
     if (!concerns(path, fields)) continue;
     for (const metadata::Value& value : metadata::select(subject.card, path)) {
