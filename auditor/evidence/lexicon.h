@@ -203,8 +203,8 @@ class Lexicon {
     Need needs[2] = {};           // of the unit
     std::uint32_t least = 0;      // words of the unit
     std::uint32_t most = ~0U;
-    std::uint32_t unused = 0;
-    Marks first = kAnyMark;  // what the word that it begins with must share a mark with
+    std::uint32_t entry = 0;  // index into nodes_
+    Marks first = kAnyMark;   // what the word that it begins with must share a mark with
   };
   // What must be there for a trial to be worth it. Most end here, so it is small.
   struct Waiting {

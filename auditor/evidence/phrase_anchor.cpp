@@ -180,6 +180,7 @@ void PhraseCompiler::wait(const Sequence& sequence, std::uint32_t index) {
     anchor.trial.phrase = index;
     anchor.trial.from_start = from_start ? 1 : 0;
     anchor.trial.first = phrase.first;
+    anchor.trial.entry = phrase.entry;
     anchor.trial.least = phrase.low;
     anchor.trial.most = phrase.high;
   }

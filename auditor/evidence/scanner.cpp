@@ -283,13 +283,32 @@ std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at)
   return end;
 }
 
+// What the trials need is far apart in memory: it is fetched for all of a unit before the first is tried.
+void LexiconScanner::propose(std::uint32_t trial, std::uint32_t at) {
+  __builtin_prefetch(&lexicon_->trials_[trial]);
+  proposed_.push_back({trial, at});
+}
+
+void LexiconScanner::try_proposed() {
+  std::size_t kept = 0;
+  for (const Proposed one : proposed_) {
+    const Lexicon::Trial& trial = lexicon_->trials_[one.trial];
+    if (!may_stand(trial)) continue;
+    __builtin_prefetch(&lexicon_->nodes_[trial.entry]);
+    proposed_[kept++] = one;
+  }
+  for (std::size_t i = 0; i < kept; ++i) try_phrase(lexicon_->trials_[proposed_[i].trial], proposed_[i].at);
+  proposed_.clear();
+}
+
+// Whether a trial is of use in the unit in hand, wherever in it.
+bool LexiconScanner::may_stand(const Lexicon::Trial& trial) const {
+  return (trial.kinds & bit(unit_->kind)) != 0 && wanted_[trial.phrase] != 0 && meets(trial.needs[0]) &&
+         meets(trial.needs[1]) && unit_->size() >= trial.least && unit_->size() <= trial.most;
+}
+
 void LexiconScanner::try_phrase(const Lexicon::Trial& trial, std::uint32_t at) {
-  if ((trial.kinds & bit(unit_->kind)) == 0 || wanted_[trial.phrase] == 0 ||
-      phrase_unit_[trial.phrase] == serial_)
-    return;
-  if (!meets(trial.needs[0]) || !meets(trial.needs[1]) || unit_->size() < trial.least ||
-      unit_->size() > trial.most)
-    return;
+  if (phrase_unit_[trial.phrase] == serial_) return;
   const std::uint32_t room = at - unit_->first_word;
   if (trial.from_start != 0 && (room < trial.low || room > trial.high)) return;
   const std::uint32_t nearest = trial.from_start != 0 ? room : trial.low;
@@ -386,14 +405,14 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
                           std::vector<Hit>& hits) {
   take(text, prose, unit);
   hits_ = &hits;
-  for (const std::uint32_t trial : lexicon_->at_start_)
-    try_phrase(lexicon_->trials_[trial], unit_->first_word);
+  for (const std::uint32_t trial : lexicon_->at_start_) propose(trial, unit_->first_word);
   const UnitKind kind = unit_->kind;
   if (kind == UnitKind::prose || kind == UnitKind::list || kind == UnitKind::table) {
     scan_text();
   } else {
     scan_elsewhere();
   }
+  try_proposed();
   scan_classes();
 }
 
@@ -402,7 +421,7 @@ void LexiconScanner::scan_text() {
     const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
     const Lexicon::Waiting* const waiting = waiting_of(atoms);
     for (std::uint32_t i = atoms.first_waiting; i < atoms.last_waiting; ++i) {
-      if (fits_around(waiting[i], at)) try_phrase(lexicon_->trials_[waiting[i].trial], at);
+      if (fits_around(waiting[i], at)) propose(waiting[i].trial, at);
     }
   }
 }
@@ -414,7 +433,7 @@ void LexiconScanner::scan_elsewhere() {
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
       const std::uint32_t atom = pool_[atoms.first + k];
       for (const Lexicon::Waiting* one = waiting.begin(atom); one != waiting.end(atom); ++one) {
-        if (fits_around(*one, at)) try_phrase(lexicon_->trials_[one->trial], at);
+        if (fits_around(*one, at)) propose(one->trial, at);
       }
     }
   }
@@ -425,7 +444,7 @@ void LexiconScanner::scan_classes() {
   for (const Lexicon::ClassWaiting& one : lexicon_->by_class_) {
     if ((marks_ & one.word) == 0) continue;
     const Lexicon::Trial& trial = lexicon_->trials_[one.waiting.trial];
-    if ((trial.kinds & bit(unit_->kind)) == 0 || wanted_[trial.phrase] == 0) continue;
+    if (!may_stand(trial)) continue;
     for (std::uint32_t at = unit_->first_word; at < unit_->last_word && phrase_unit_[trial.phrase] != serial_;
          ++at) {
       const bool may_be = (unit_marks_[at - unit_->first_word + 1] & one.word) != 0;

@@ -78,6 +78,7 @@ class LexiconScanner {
   static void set_need(std::uint64_t* row, Need need) { row[need / 64] |= std::uint64_t{1} << need % 64; }
   bool meets(Need need) const { return (met_[need / 64] >> need % 64 & 1U) != 0; }
   bool may_stand(const Lexicon::Phrase& phrase) const;
+  bool may_stand(const Lexicon::Trial& trial) const;
   std::optional<Hit> find_phrase(std::uint32_t phrase);
   const Lexicon::Waiting* waiting_of(const Atoms& atoms) const {
     return atoms.lone == 1 ? lexicon_->waiting_in_text_.items.data() : waiting_.data();
@@ -87,6 +88,8 @@ class LexiconScanner {
     const bool beside = ((waiting.before & here[-1]) != 0) & ((waiting.after & here[1]) != 0);
     return beside & meets(waiting.needs[0]) & meets(waiting.needs[1]);  // one branch, for most end here
   }
+  void propose(std::uint32_t trial, std::uint32_t at);
+  void try_proposed();
   void try_phrase(const Lexicon::Trial& trial, std::uint32_t at);
   std::int64_t begin_match(std::uint32_t phrase, std::uint32_t at);
   std::int64_t match(std::uint32_t node, std::uint32_t at);
@@ -108,6 +111,11 @@ class LexiconScanner {
   std::vector<std::uint64_t> met_;   // a row of bits by need: whether the unit in hand meets it
   std::vector<std::uint64_t> rows_;  // such rows of words that meet many
   Marks marks_ = 0;                  // of all words of the unit
+  struct Proposed {
+    std::uint32_t trial = 0;
+    std::uint32_t at = 0;  // the word met
+  };
+  std::vector<Proposed> proposed_;  // of the unit in hand
   std::vector<std::uint16_t> wanted_;
   std::vector<std::uint32_t> group_unit_;   // by group: twice the serial it was settled in, plus the answer
   std::vector<std::uint32_t> phrase_unit_;  // by phrase: serial of the last unit it was found in
