@@ -108,7 +108,9 @@ std::string number_read(std::string_view s) {
 Scalar scalar_type(const yaml::Node& node) {
   if (!node.is_scalar() || node.style != yaml::Style::plain) return Scalar::text;
   const std::string_view s = node.text;
-  if (s.empty()) return Scalar::text;
+  // Booleans begin with a letter of yes, no, true, false, on, off; all else with a figure, a sign or a point.
+  if (s.empty() || std::string_view("yYnNtTfFoO0123456789+-.").find(s.front()) == std::string_view::npos)
+    return Scalar::text;
   if (!boolean(s).empty()) return Scalar::boolean;
   if (date(s)) return Scalar::date;
   if (decimal(s) || based(s) || special(s) || base_60(s) >= 0) return Scalar::number;

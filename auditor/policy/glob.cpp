@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/glob.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -84,7 +85,9 @@ class Places {
 
 }  // namespace
 
-bool is_glob(std::string_view pattern) { return pattern.find_first_of("*?[") != std::string_view::npos; }
+bool is_glob(std::string_view pattern) {
+  return std::any_of(pattern.begin(), pattern.end(), [](char c) { return c == '*' || c == '?' || c == '['; });
+}
 
 bool glob_matches(std::string_view pattern, std::string_view text) {
   if (!is_glob(pattern)) return pattern == text;
