@@ -161,17 +161,23 @@ constexpr UnitKinds kText = bit(UnitKind::prose) | bit(UnitKind::list) | bit(Uni
 
 }  // namespace
 
-// Two ways of a phrase that wait on one word at one place are tried once.
-void LexiconBuilder::add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) const {
+// Two ways of a phrase that wait on one word at one place are tried once, where either may fit.
+void LexiconBuilder::add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) {
   const Lexicon::Trial& trial = out_.trials_[one.trial];
+  const auto needed_by_both = [&](Need need) {
+    return std::find(std::begin(one.needs), std::end(one.needs), need) != std::end(one.needs) ||
+           std::find(std::begin(trial.needs), std::end(trial.needs), need) != std::end(trial.needs);
+  };
+  const auto keep_common = [&](Need(&needs)[2]) {
+    for (Need& need : needs) need = needed_by_both(need) ? need : kNoNeed;
+  };
   for (Lexicon::Waiting& other : list) {
-    const Lexicon::Trial& known = out_.trials_[other.trial];
+    Lexicon::Trial& known = out_.trials_[other.trial];
     if (known.phrase != trial.phrase || known.low != trial.low || known.high != trial.high) continue;
     other.before |= one.before;
     other.after |= one.after;
-    for (Need& need : other.needs) {
-      if (std::find(std::begin(one.needs), std::end(one.needs), need) == std::end(one.needs)) need = kNoNeed;
-    }
+    keep_common(other.needs);
+    keep_common(known.needs);
     return;
   }
   list.push_back(one);

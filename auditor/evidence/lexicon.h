@@ -264,7 +264,7 @@ class LexiconBuilder {
   };
 
   void make_group_needs();
-  void add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one) const;
+  void add_waiting(std::vector<Lexicon::Waiting>& list, const Lexicon::Waiting& one);
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
   Result<std::vector<std::uint32_t>> add_phrase(const std::string& text, const WordLists& lists);
 
