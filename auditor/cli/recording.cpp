@@ -40,7 +40,7 @@ std::vector<std::string> waivers_read(const Session& session, const std::vector<
 
 // How the run was made, so that it can be made again. Format: docs/formats/record.md.
 std::string run_document(const Session& session, const RecordedCards& cards,
-                         const std::optional<std::string>& baseline) {
+                         const std::optional<std::string>& baseline, const DescribedRepository* repository) {
   json list = json::array();
   for (const RecordedCard& card : cards.cards()) {
     list.push_back({{"kind", to_string(card.judged.card->kind)},
@@ -48,11 +48,13 @@ std::string run_document(const Session& session, const RecordedCards& cards,
                     {"sha256", card.subject.digest.at("sha256")},
                     {"subject", card.subject.name}});
   }
-  return canonical_json({{"schema", kRunSchema},
-                         {"cards", std::move(list)},
-                         {"baseline", baseline ? json(hex(sha256(*baseline))) : json(nullptr)},
-                         {"judgedAt", time_text(session.waivers->now)},
-                         {"waivers", waivers_read(session, waived_subjects(cards))}});
+  json run = {{"schema", kRunSchema},
+              {"cards", std::move(list)},
+              {"baseline", baseline ? json(hex(sha256(*baseline))) : json(nullptr)},
+              {"judgedAt", time_text(session.waivers->now)},
+              {"waivers", waivers_read(session, waived_subjects(cards))}};
+  if (repository != nullptr) run["repository"] = json::parse(repository->json);
+  return canonical_json(run);
 }
 
 }  // namespace
@@ -104,32 +106,38 @@ Result<RecordedCards> RecordedCards::for_run(const Session& session, std::size_t
 }
 
 void RecordedCards::add(const Input& input, Judged&& judged) {
-  const std::string path = session_->policy_path(input.path);
+  add(session_->policy_path(input.path), std::move(judged));
+}
+
+RecordedCard& RecordedCards::add(const std::string& path, Judged&& judged) {
   StatementSubject subject = file_subject(session_->subject_name(path), sha256(judged.bytes));
-  cards_.push_back({std::move(subject), path, std::move(judged)});
+  cards_.push_back({std::move(subject), true, path, std::move(judged)});
   Judged& kept = cards_.back().judged;
   kept.report.card = kept.card.get();
   kept.report.disclosures = &kept.disclosures;
+  return cards_.back();
 }
 
 Result<Recorded> record_audit(const World& world, LogAccess& log, const Session& session,
-                              const RecordedCards& cards, const std::vector<StatementSubject>& further,
-                              const std::vector<NamedInput>& inputs) {
+                              const RecordedCards& cards, const DescribedRepository* repository) {
   Store& store = *log.store->store;
   std::vector<StatementSubject> subjects;
   std::vector<const CardReport*> reports;
   std::vector<std::string_view> documents;
   for (const RecordedCard& card : cards.cards()) {
-    subjects.push_back(card.subject);
+    if (card.is_subject) subjects.push_back(card.subject);
     reports.push_back(&card.judged.report);
     // A card with a secret in it is not copied: whoever audits again hands it in.
     if (card.judged.report.sensitive.empty()) documents.push_back(card.judged.bytes);
   }
-  subjects.insert(subjects.end(), further.begin(), further.end());
+  if (repository != nullptr) {
+    subjects.push_back(repository->subject);
+    documents.insert(documents.end(), repository->documents.begin(), repository->documents.end());
+  }
   const FindingsDocument findings = findings_document(reports);
   std::optional<std::string> baseline;
   if (session.baseline) baseline = to_json(*session.baseline);
-  const std::string run = run_document(session, cards, baseline);
+  const std::string run = run_document(session, cards, baseline, repository);
   const std::string policy = policy_json(session.policy);
   for (const std::string* one : {&findings.json, &run, &policy}) documents.push_back(*one);
   if (baseline) documents.push_back(*baseline);
@@ -138,11 +146,15 @@ Result<Recorded> record_audit(const World& world, LogAccess& log, const Session&
   const auto now = hour(world);
   if (!now) return now.error();
   provenance.finished = std::max(*now, provenance.started);
-  std::vector<NamedInput> named = {{"run", sha256(run)}};
-  named.insert(named.end(), inputs.begin(), inputs.end());
-  const auto statement = audit_statement(
-      {subjects, reports, session.policy, session.rules, session.book->digest(), findings.ref,
-       std::move(provenance), waivers_in_force(*session.waivers, waived_subjects(cards)), std::move(named)});
+  const auto statement = audit_statement({subjects,
+                                          reports,
+                                          session.policy,
+                                          session.rules,
+                                          session.book->digest(),
+                                          findings.ref,
+                                          std::move(provenance),
+                                          waivers_in_force(*session.waivers, waived_subjects(cards)),
+                                          {{"run", sha256(run)}}});
   if (!statement) return statement.error();
   for (const std::string_view document : documents) {
     if (auto put = store.put_document(document); !put) return put.error();
