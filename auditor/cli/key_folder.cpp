@@ -35,6 +35,7 @@ std::string facts_json(const KeyFacts& facts) {
   if (!facts.origin.empty()) out["origin"] = facts.origin;
   if (facts.valid_to) out["validTo"] = time_text(*facts.valid_to);
   if (facts.revoked_at) out["revokedAt"] = time_text(*facts.revoked_at);
+  if (facts.token) out["token"] = token_uri(*facts.token);
   return canonical_json(out) + "\n";
 }
 
@@ -69,13 +70,22 @@ Result<KeyFacts> parse_facts(const std::string& name, std::string_view text) {
   for (const auto* one : {&from, &to, &revoked}) {
     if (!*one) return one->error();
   }
+  std::optional<TokenKey> token;
+  if (value->contains("token")) {
+    const auto uri = string_member(*value, "token", "the key");
+    if (!uri) return uri.error();
+    auto where = parse_token_uri(*uri);
+    if (!where) return where.error();
+    token = *std::move(where);
+  }
   return KeyFacts{name,
                   *std::move(role),
                   string_member(*value, "origin", "").value_or(""),
                   *std::move(key),
                   from->value_or(0),
                   *to,
-                  *revoked};
+                  *revoked,
+                  std::move(token)};
 }
 
 }  // namespace
@@ -146,11 +156,19 @@ Result<KeyFacts> KeyFolder::find(const std::string& name) const {
                "There is no key `" + name + "` in " + path_ + ". `cardwarden key new` makes one.");
 }
 
-Result<PrivateKey> KeyFolder::unlock(const KeyFacts& facts, std::string_view passphrase) const {
+Result<std::unique_ptr<Signer>> KeyFolder::unlock(const KeyFacts& facts, std::string_view secret) const {
+  if (facts.token) {
+    auto key = open_token_key(*facts.token, secret);
+    if (key && !((*key)->public_key() == facts.key)) {
+      return Error(ErrorCode::format, "The key in the token is not the one that " + facts.name +
+                                          ".json names; it was replaced there.");
+    }
+    return key;
+  }
   const std::string path = file(facts.name, ".pem");
   const auto pem = read_private_file(path);
   if (!pem) return pem.error();
-  auto key = PrivateKey::from_pem(*pem, passphrase);
+  auto key = PrivateKey::from_pem(*pem, secret);
   if (!key) {
     Error error = key.error();
     error.where = path;
@@ -160,7 +178,7 @@ Result<PrivateKey> KeyFolder::unlock(const KeyFacts& facts, std::string_view pas
     return Error(ErrorCode::format, "The private key is not the one that " + facts.name + ".json names.",
                  path);
   }
-  return key;
+  return std::unique_ptr<Signer>(std::make_unique<PrivateKey>(*std::move(key)));
 }
 
 Done KeyFolder::add(const KeyFacts& facts, std::string_view pem) const {
@@ -170,7 +188,9 @@ Done KeyFolder::add(const KeyFacts& facts, std::string_view pem) const {
     return Error(ErrorCode::usage, "There is a key of this name already; keys are kept for ever.",
                  file(facts.name, ".pem"));
   }
-  if (auto written = write_private_file(file(facts.name, ".pem"), pem); !written) return written;
+  if (!facts.token) {
+    if (auto written = write_private_file(file(facts.name, ".pem"), pem); !written) return written;
+  }
   return update(facts);
 }
 

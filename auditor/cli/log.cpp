@@ -94,7 +94,7 @@ int run_checkpoint(World& world, const Options& options) {
   const auto signing = open_signing(world, options.sign, options.store.state, "log");
   if (!signing) return fail(world, signing.error());
   if (auto put = store->store->put_key(stored_key(signing->facts)); !put) return fail(world, put.error());
-  const auto note = publish_checkpoint(*store->store, signing->facts.origin, signing->key);
+  const auto note = publish_checkpoint(*store->store, signing->facts.origin, *signing->signer);
   if (!note) return fail(world, note.error());
   return hand_out(world, options.output, *note);
 }

@@ -60,11 +60,18 @@ Done follow_rotations(Store& store, std::vector<TrustedKey>& keys) {
 
 }  // namespace
 
+void add_pin_flag(CLI::App& command, std::string& file) {
+  command.add_option("--pin-file", file,
+                     "File with the PIN of the token that holds the key (default: CARDWARDEN_PIN_FILE, else "
+                     "the systemd credential cardwarden-pin)");
+}
+
 void add_sign_flags(CLI::App& command, SignFlags& flags, bool with_provenance) {
   command.add_option("--key", flags.key, "Name of the key that signs");
   command.add_option("--passphrase-file", flags.passphrase_file,
                      "File with the key's passphrase (default: CARDWARDEN_PASSPHRASE_FILE, else the systemd "
                      "credential cardwarden-passphrase)");
+  add_pin_flag(command, flags.pin_file);
   if (!with_provenance) return;
   command.add_option(
       "--actor", flags.actor,
@@ -91,9 +98,9 @@ Result<Signing> open_signing(const World& world, const SignFlags& flags, const s
     return Error(ErrorCode::usage,
                  "The key `" + facts->name + "` is not valid now, at " + time_text(*now) + ".");
   }
-  const auto passphrase = read_passphrase(flags.passphrase_file);
-  if (!passphrase) return passphrase.error();
-  auto key = folder->unlock(*facts, *passphrase);
+  const auto secret = facts->token ? read_pin(flags.pin_file) : read_passphrase(flags.passphrase_file);
+  if (!secret) return secret.error();
+  auto key = folder->unlock(*facts, *secret);
   if (!key) return key.error();
   Provenance provenance;
   provenance.actor = !flags.actor.empty() ? flags.actor : environment("CARDWARDEN_ACTOR");
@@ -123,7 +130,7 @@ Result<Recorded> append_envelope(Store& store, const std::string& envelope, cons
 }
 
 Result<Recorded> append_record(Store& store, std::string_view statement, const Signing& signing) {
-  const auto record = sign_record(statement, signing.key);
+  const auto record = sign_record(statement, *signing.signer);
   if (!record) return record.error();
   return append_envelope(store, record->envelope, signing.facts);
 }
