@@ -211,8 +211,8 @@ int run_export(World& world, const Options& options) {
   if (!folder) return fail(world, folder.error());
   const auto facts = folder->find(options.name);
   if (!facts) return fail(world, facts.error());
-  if (options.format == "pem") {
-    world.out << facts->key.pem();
+  if (options.format != "vkey") {
+    world.out << (options.format == "json" ? public_key_json(*facts) : facts->key.pem());
     return kPassed;
   }
   if (facts->role == "record") {
@@ -390,8 +390,10 @@ void add_key(CLI::App& app, Invocation& invocation) {
   command =
       add_verb(*key, invocation, options, "export", "Print a public key for those who verify", run_export);
   command->add_option("name", options->name, "Name of the key")->required();
-  command->add_option("--format", options->format, "pem, or vkey for a log or witness")
-      ->check(CLI::IsMember({"pem", "vkey"}));
+  command
+      ->add_option("--format", options->format,
+                   "pem, json (with the dates of the key), or vkey for a log or witness")
+      ->check(CLI::IsMember({"pem", "json", "vkey"}));
   add_state_flag(*command, options->store.state);
 
   options = std::make_shared<Options>();

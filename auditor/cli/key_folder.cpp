@@ -25,7 +25,7 @@ constexpr std::size_t kMaxFactsBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxKeyName = 64;
 constexpr std::size_t kMaxKeys = 1000;  // files of a folder that are read
 
-std::string facts_json(const KeyFacts& facts) {
+json facts_json(const KeyFacts& facts) {
   json out = {{"schema", kSchema},
               {"role", facts.role},
               {"algorithm", to_string(facts.key.algorithm())},
@@ -35,8 +35,7 @@ std::string facts_json(const KeyFacts& facts) {
   if (!facts.origin.empty()) out["origin"] = facts.origin;
   if (facts.valid_to) out["validTo"] = time_text(*facts.valid_to);
   if (facts.revoked_at) out["revokedAt"] = time_text(*facts.revoked_at);
-  if (facts.token) out["token"] = token_uri(*facts.token);
-  return canonical_json(out) + "\n";
+  return out;
 }
 
 Result<std::optional<std::uint64_t>> moment(const json& object, const std::string& member) {
@@ -48,7 +47,9 @@ Result<std::optional<std::uint64_t>> moment(const json& object, const std::strin
   return std::optional<std::uint64_t>(*time);
 }
 
-Result<KeyFacts> parse_facts(const std::string& name, std::string_view text) {
+}  // namespace
+
+Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text) {
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   const auto value = parse_strict_json(text, {.bytes = kMaxFactsBytes});
   if (!value) return value.error();
@@ -88,7 +89,7 @@ Result<KeyFacts> parse_facts(const std::string& name, std::string_view text) {
                   std::move(token)};
 }
 
-}  // namespace
+std::string public_key_json(const KeyFacts& facts) { return canonical_json(facts_json(facts)) + "\n"; }
 
 Done check_key_name(std::string_view name) {
   const bool plain =
@@ -121,7 +122,7 @@ Result<KeyFacts> KeyFolder::read(const std::string& name) const {
   const std::string path = file(name, ".json");
   const auto text = read_whole_file(path, kMaxFactsBytes);
   if (!text) return text.error();
-  auto facts = parse_facts(name, *text);
+  auto facts = parse_key_facts(name, *text);
   if (facts) return facts;
   Error error = facts.error();
   error.where = path;
@@ -195,7 +196,9 @@ Done KeyFolder::add(const KeyFacts& facts, std::string_view pem) const {
 }
 
 Done KeyFolder::update(const KeyFacts& facts) const {
-  return write_file_atomically(file(facts.name, ".json"), facts_json(facts));
+  json out = facts_json(facts);
+  if (facts.token) out["token"] = token_uri(*facts.token);
+  return write_file_atomically(file(facts.name, ".json"), canonical_json(out) + "\n");
 }
 
 Done KeyFolder::rename(const std::string& from, const std::string& to) const {

@@ -57,6 +57,11 @@ class KeyFolder {
   std::string path_;
 };
 
+// What is handed out of a key: its bytes, role and dates, as docs/formats/envelope.md has them. The reader
+// takes the text of NAME.json too.
+std::string public_key_json(const KeyFacts& facts);
+Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text);
+
 Done check_key_name(std::string_view name);
 
 // How a log or witness publishes its key.

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/log_stamp.h"
 #include "cli/log_watch.h"
 #include "cli/note_keys.h"
 #include "cli/open_store.h"
@@ -264,6 +265,7 @@ void add_log(CLI::App& app, Invocation& invocation) {
                    "machine); repeatable")
       ->allow_extra_args(false);
 
+  add_log_stamp(*log, invocation);
   add_log_monitor(*log, invocation);
   add_log_cosign(*log, invocation);
 }

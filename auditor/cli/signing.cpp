@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "cli/state.h"
 #include "cli/version.h"
@@ -136,16 +137,27 @@ Result<Recorded> append_record(Store& store, std::string_view statement, const S
 }
 
 Result<TrustedKey> read_trusted_key(const std::string& path) {
-  const auto text = read_whole_file(path, kMaxPublicKeyBytes);
-  if (!text) return text.error();
-  auto key = PublicKey::from_pem(*text);
+  const auto bytes = read_whole_file(path, kMaxPublicKeyBytes);
+  if (!bytes) return bytes.error();
+  const std::string name = std::filesystem::path(path).filename().string();
+  if (bytes->substr(0, 1) == "{") {
+    auto facts = parse_key_facts(name, *bytes);
+    if (!facts) return Error(facts.error().code, facts.error().message, path);
+    if (facts->role != "record") {
+      return Error(ErrorCode::usage,
+                   "The key has the role " + text::printable(text::excerpt(facts->role, 20)) +
+                       "; records are signed by keys of the role record.",
+                   path);
+    }
+    return TrustedKey{std::move(facts->key), name, facts->valid_from, facts->valid_to, facts->revoked_at};
+  }
+  auto key = PublicKey::from_pem(*bytes);
   if (!key) {
     Error error = key.error();
     error.where = path;
     return error;
   }
-  return TrustedKey{*std::move(key), std::filesystem::path(path).filename().string(), 0, std::nullopt,
-                    std::nullopt};
+  return TrustedKey{*std::move(key), name, 0, std::nullopt, std::nullopt};
 }
 
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,

@@ -55,6 +55,7 @@ Result<Recorded> append_envelope(Store& store, const std::string& envelope, cons
 // in PEM), and those that rotation records of the store bring in, each signed by a key that counts already.
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,
                                              const std::vector<std::string>& files, Store* store);
+// PEM, without dates, or what `key export --format json` writes, with them.
 Result<TrustedKey> read_trusted_key(const std::string& path);
 
 }  // namespace cardwarden::cli

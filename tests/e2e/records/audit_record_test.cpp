@@ -101,6 +101,32 @@ TEST_CASE("audit --record: a record names the card, the commit, the tree and a S
   }
 }
 
+TEST_CASE("audit --record: an outsider compares the commit with a repository of their own") {
+  const Desk desk;
+  Model model;
+  desk.make_keys();
+  desk.good(audit(model));
+  desk.good({"export", "0", "--output", "out"});
+  desk.write("key.json", desk.good({"key", "export", "record", "--format", "json"}));
+  const std::string bare = model.git.scratch() / "bare";
+  model.git.git({"clone", "--quiet", "--bare", ".", bare});
+  Words verify{"verify", "out", "--key", "key.json", "--repository", bare};
+  const std::string said = desk.good(verify);
+  CHECK(holds(said, "passed       subject       commit " + model.head + " of " + bare +
+                        " is the subject \"acme/heron@" + model.head + "\"."));
+  CHECK(holds(
+      said, "not checked  subject       1 subject of the 2 of the record had nothing to be compared with."));
+  desk.write("card.md", kCard);
+  verify.insert(verify.end(), {"--file", "card.md"});
+  CHECK_FALSE(holds(desk.good(verify), "not checked  subject"));
+  model.git.write("LICENSE", "another\n");
+  model.git.commit("another licence");
+  model.git.git({"push", "--quiet", bare, "main"});
+  CHECK(desk.run(verify).code == 1);
+  verify.insert(verify.end(), {"--ref", model.head});
+  CHECK(desk.run(verify).code == 0);
+}
+
 TEST_CASE("audit --record: a replay says which input has changed") {
   const Desk desk;
   Model model;

@@ -439,7 +439,7 @@ TEST_CASE("README: the signed record that it shows is what the program prints") 
   const Desk desk("sqlite:state/log.db");
   desk.make_keys();
   desk.write("good-model.md", read(CARDWARDEN_SOURCE_DIR "/examples/cards/good-model.md"));
-  desk.write("record.pem", desk.good({"key", "export", "record"}));
+  desk.write("record.json", desk.good({"key", "export", "record", "--format", "json"}));
   desk.write("log.vkey", desk.good({"key", "export", "log", "--format", "vkey"}));
   std::string printed;
   std::istringstream lines(shown);
