@@ -57,6 +57,26 @@ std::string run_document(const Session& session, const RecordedCards& cards,
   return canonical_json(run);
 }
 
+struct Audited {
+  const std::vector<StatementSubject>& subjects;
+  const std::vector<const CardReport*>& reports;
+  const Recorded& record;
+};
+
+// For readers of SLSA summaries. It names the audit by its bytes, so the audit is in the log already.
+Result<Recorded> record_verdict(Store& store, const LogAccess& log, const Session& session,
+                                const Audited& audited) {
+  const auto id = hash_from_hex(audited.record.id);
+  if (!id) return id.error();
+  Totals totals;
+  for (const CardReport* report : audited.reports) totals.add(*report, session.policy.gate);
+  const auto statement =
+      verdict_statement({audited.subjects, log.verdict, session.policy.name, session.policy.digest, *id,
+                         gate_passes(totals, session.policy.gate), log.signing->provenance});
+  if (!statement) return statement.error();
+  return append_record(store, *statement, *log.signing);
+}
+
 }  // namespace
 
 void add_record_flags(CLI::App& command, RecordFlags& flags) {
@@ -66,6 +86,10 @@ void add_record_flags(CLI::App& command, RecordFlags& flags) {
   command.add_option(
       "--subject", flags.subject,
       "What records and waivers call the card (default: its path from the configuration's folder)");
+  command.add_option(
+      "--verdict", flags.verdict,
+      "Also record the verdict, as readers of SLSA summaries take it, for what is at this address "
+      "(https://hub.example/acme/heron)");
   command
       .add_option("--trust", flags.trust,
                   "Public key (PEM) whose waivers count, beside the keys of this machine; repeatable")
@@ -75,6 +99,16 @@ void add_record_flags(CLI::App& command, RecordFlags& flags) {
 Result<LogAccess> open_log(World& world, const RecordFlags& flags, Session& session) {
   LogAccess out;
   session.subject = flags.subject;
+  if (!flags.verdict.empty()) {
+    const std::size_t colon = flags.verdict.find(':');
+    if (!flags.record)
+      return Error(ErrorCode::usage, "A verdict is about a record; add --record.", "--verdict");
+    if (colon == 0 || colon == std::string::npos ||
+        flags.verdict.find_first_of(" \t\r\n") != std::string::npos)
+      return Error(ErrorCode::usage,
+                   "Expected an address with a scheme, such as https://hub.example/acme/heron.", "--verdict");
+    out.verdict = flags.verdict;
+  }
   if (!flags.record && !names_store(flags.store)) return out;
   if (flags.record) {
     auto signing = open_signing(world, flags.sign, flags.store.state, "record");
@@ -118,8 +152,8 @@ RecordedCard& RecordedCards::add(const std::string& path, Judged&& judged) {
   return cards_.back();
 }
 
-Result<Recorded> record_audit(const World& world, LogAccess& log, const Session& session,
-                              const RecordedCards& cards, const DescribedRepository* repository) {
+Result<RecordedAudit> record_audit(const World& world, LogAccess& log, const Session& session,
+                                   const RecordedCards& cards, const DescribedRepository* repository) {
   Store& store = *log.store->store;
   std::vector<StatementSubject> subjects;
   std::vector<const CardReport*> reports;
@@ -159,13 +193,25 @@ Result<Recorded> record_audit(const World& world, LogAccess& log, const Session&
   for (const std::string_view document : documents) {
     if (auto put = store.put_document(document); !put) return put.error();
   }
-  return append_record(store, *statement, *log.signing);
+  auto audit = append_record(store, *statement, *log.signing);
+  if (!audit) return audit.error();
+  RecordedAudit out{*std::move(audit), std::nullopt};
+  if (log.verdict.empty()) return out;
+  auto verdict = record_verdict(store, log, session, {subjects, reports, out.audit});
+  if (!verdict) return verdict.error();
+  out.verdict = *std::move(verdict);
+  return out;
 }
 
-void print_recorded(std::ostream& out, const Recorded& recorded, const LogAccess& log) {
-  print_rows(out, {{"record", recorded.id},
-                   {"log", "entry " + std::to_string(recorded.index) + " of " + log.store->address},
-                   {"key", key_id(log.signing->facts.key) + " (" + log.signing->facts.name + ")"}});
+void print_recorded(std::ostream& out, const RecordedAudit& recorded, const LogAccess& log) {
+  const auto entry = [&log](const Recorded& one) {
+    return "entry " + std::to_string(one.index) + " of " + log.store->address;
+  };
+  Rows rows = {{"record", recorded.audit.id}, {"log", entry(recorded.audit)}};
+  if (recorded.verdict)
+    rows.insert(rows.end(), {{"verdict", recorded.verdict->id}, {"log", entry(*recorded.verdict)}});
+  rows.emplace_back("key", key_id(log.signing->facts.key) + " (" + log.signing->facts.name + ")");
+  print_rows(out, rows);
 }
 
 }  // namespace cardwarden::cli

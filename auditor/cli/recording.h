@@ -25,6 +25,7 @@ struct RecordFlags {
   SignFlags sign;
   std::string subject;             // name of the one card; empty: cards go by their paths
   std::vector<std::string> trust;  // files of public keys whose waivers count
+  std::string verdict;             // address of what is audited: record the verdict too
 };
 void add_record_flags(CLI::App& command, RecordFlags& flags);
 
@@ -33,6 +34,7 @@ void add_record_flags(CLI::App& command, RecordFlags& flags);
 struct LogAccess {
   std::optional<OpenedStore> store;  // empty: nobody asked for one
   std::optional<Signing> signing;    // only with --record
+  std::string verdict;               // of RecordFlags
 };
 // Also gives the session the waivers of the store. Waivers that no trusted key has signed are said on
 // standard error and do not count.
@@ -63,12 +65,18 @@ class RecordedCards {
   std::deque<RecordedCard> cards_;
 };
 
-// Stores the documents, signs the statement and appends it to the log. `repository` is what the cards were
-// judged in, where they were.
-Result<Recorded> record_audit(const World& world, LogAccess& log, const Session& session,
-                              const RecordedCards& cards, const DescribedRepository* repository = nullptr);
+struct RecordedAudit {
+  Recorded audit;
+  std::optional<Recorded> verdict;
+};
+
+// Stores the documents, signs the statement and appends it to the log, and the verdict that names it after
+// it, where one is wanted. `repository` is what the cards were judged in, where they were.
+Result<RecordedAudit> record_audit(const World& world, LogAccess& log, const Session& session,
+                                   const RecordedCards& cards,
+                                   const DescribedRepository* repository = nullptr);
 
 // "record …", "log entry 3 of …".
-void print_recorded(std::ostream& out, const Recorded& recorded, const LogAccess& log);
+void print_recorded(std::ostream& out, const RecordedAudit& recorded, const LogAccess& log);
 
 }  // namespace cardwarden::cli

@@ -151,6 +151,60 @@ TEST_CASE("records: the monitor and fsck find what was changed or set back") {
   }
 }
 
+TEST_CASE("records: a verdict names the audit by its bytes and the address that it is for") {
+  const Desk desk;
+  desk.make_keys();
+  const Ran ran = desk.check(
+      {"--record", "--verdict", "https://hub.example/acme/heron", "--subject", "acme/heron", "README.md"});
+  CHECK(ran.code == 1);
+  const Json verdict = Json::parse(desk.good({"records", "show", "1", "--format", "statement"}));
+  const Json& predicate = verdict["predicate"];
+  CHECK(verdict["predicateType"] == "https://slsa.dev/verification_summary/v1");
+  CHECK(predicate["inputAttestations"][0]["digest"]["sha256"] == row(ran.out, "record"));
+  CHECK(predicate["verificationResult"] == "FAILED");
+  CHECK(predicate["resourceUri"] == "https://hub.example/acme/heron");
+  CHECK(predicate["policy"]["digest"]["sha256"] ==
+        row(desk.good({"records", "show", "0"}), "policy").substr(7));
+  CHECK(row(desk.good({"records", "show", row(ran.out, "verdict")}), "kind") == "verdict");
+  desk.good({"export", "1", "--output", "out"});
+  desk.write("key.json", desk.good({"key", "export", "record", "--format", "json"}));
+  CHECK(holds(desk.good({"verify", "out", "--key", "key.json", "--file", "README.md"}),
+              "A record of kind verdict"));
+  desk.write("README.md", "---\nlicense: mit\n---\n# heron\n");
+  CHECK(desk.check({"--record", "--verdict", "pkg:huggingface/acme/heron", "README.md"}).code == 0);
+  CHECK(holds(desk.good({"records", "show", "3", "--format", "statement"}),
+              "\"verificationResult\":\"PASSED\""));
+  CHECK(desk.check({"--verdict", "https://hub.example/", "README.md"}).code == 2);
+  CHECK(desk.check({"--record", "--verdict", "acme/heron", "README.md"}).code == 2);
+}
+
+TEST_CASE("records: a store that was set back, or another one, is not signed under the same origin") {
+  for (const Backend& backend : backends()) {
+    CAPTURE(backend.name);
+    const Backend other = sqlite_backend();
+    const Desk desk(backend.address);
+    desk.make_keys();
+    desk.record("acme/one");
+    desk.good({"log", "checkpoint"});
+    const Ran elsewhere = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(elsewhere.code == 3);  // there is no store yet
+    desk.good({"store", "migrate", "--store", other.address});
+    const Ran empty = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(empty.code == 3);
+    CHECK(holds(empty.err, "has signed 1 entry of the log audit.example/log1, and the store has 0"));
+    CHECK(desk.check(
+                  {"--record", "--exit-zero", "--store", other.address, "--subject", "acme/two", "README.md"})
+              .code == 0);
+    const Ran second = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(second.code == 3);
+    CHECK(holds(second.err, "and the store has others"));
+    CHECK(holds(desk.good({"store", "info", "--store", other.address}), "no checkpoint yet"));
+    desk.record("acme/three");
+    desk.good({"log", "checkpoint"});
+    desk.good({"log", "checkpoint"});
+  }
+}
+
 TEST_CASE("records: lists are filtered and paged, in text, JSON and CSV") {
   for (const Backend& backend : backends()) {
     CAPTURE(backend.name);
