@@ -166,7 +166,10 @@ std::string answer(const VerifyReport& report) {
   const std::size_t open = count(report, CheckState::not_checked);
   return "The record is good in all that was checked (" +
          text::plural(count(report, CheckState::passed), "point", "points") + ")" +
-         (open == 0 ? "." : "; " + text::plural(open, "point", "points") + " could not be checked.");
+         (open == 0 ? "." : "; " + text::plural(open, "point", "points") + " could not be checked.") +
+         (report.statement->result.empty()
+              ? ""
+              : " What it records is the result " + report.statement->result + ".");
 }
 
 void print_text(std::ostream& out, const VerifyReport& report) {
