@@ -32,6 +32,7 @@ struct Options {
   std::string pin_file;
   std::string pkcs11;
   bool generate = false;
+  bool all = false;
   std::string format;
   std::string reason = "rotation";
   std::uint32_t overlap_days = 0;
@@ -209,6 +210,14 @@ int run_show(World& world, const Options& options) {
 int run_export(World& world, const Options& options) {
   const auto folder = open_folder(options);
   if (!folder) return fail(world, folder.error());
+  if (options.all != options.name.empty())
+    return fail(world, {ErrorCode::usage, "Name one key, or ask for --all and name none."});
+  if (options.all) {
+    const auto keys = folder->list();
+    if (!keys) return fail(world, keys.error());
+    world.out << key_manifest_json(*keys);
+    return kPassed;
+  }
   const auto facts = folder->find(options.name);
   if (!facts) return fail(world, facts.error());
   if (options.format != "vkey") {
@@ -389,7 +398,8 @@ void add_key(CLI::App& app, Invocation& invocation) {
   options->format = "pem";
   command =
       add_verb(*key, invocation, options, "export", "Print a public key for those who verify", run_export);
-  command->add_option("name", options->name, "Name of the key")->required();
+  command->add_option("name", options->name, "Name of the key");
+  command->add_flag("--all", options->all, "All keys with their dates, old ones too, as JSON");
   command
       ->add_option("--format", options->format,
                    "pem, json (with the dates of the key), or vkey for a log or witness")

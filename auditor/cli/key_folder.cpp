@@ -91,6 +91,12 @@ Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text)
 
 std::string public_key_json(const KeyFacts& facts) { return canonical_json(facts_json(facts)) + "\n"; }
 
+std::string key_manifest_json(const std::vector<KeyFacts>& keys) {
+  json list = json::array();
+  for (const KeyFacts& facts : keys) list.push_back(facts_json(facts));
+  return canonical_json({{"schema", kKeyManifestSchema}, {"keys", std::move(list)}}) + "\n";
+}
+
 Done check_key_name(std::string_view name) {
   const bool plain =
       !name.empty() && name.size() <= kMaxKeyName && name.front() != '.' &&

@@ -60,6 +60,9 @@ class KeyFolder {
 // What is handed out of a key: its bytes, role and dates, as docs/formats/envelope.md has them. The reader
 // takes the text of NAME.json too.
 std::string public_key_json(const KeyFacts& facts);
+// The same of many keys, old ones too: `schema` and `keys`.
+std::string key_manifest_json(const std::vector<KeyFacts>& keys);
+constexpr std::string_view kKeyManifestSchema = "cardwarden-keys/1";
 Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text);
 
 Done check_key_name(std::string_view name);

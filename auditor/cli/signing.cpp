@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/files.h"
@@ -10,11 +11,12 @@
 #include "base/time.h"
 #include "cli/state.h"
 #include "cli/version.h"
+#include "crypto/strict_json.h"
 
 namespace cardwarden::cli {
 namespace {
 
-constexpr std::size_t kMaxPublicKeyBytes = std::size_t{16} * 1024;
+constexpr std::size_t kMaxPublicKeyBytes = std::size_t{1024} * 1024;  // a manifest of 1,000 keys has 400 KB
 constexpr std::uint32_t kRotationPage = 1000;
 
 // The key that a rotation record brings in, when one of `keys` has signed it.
@@ -57,6 +59,35 @@ Done follow_rotations(Store& store, std::vector<TrustedKey>& keys) {
     if (page->size() < kRotationPage) return Nothing{};
     query.after = page->back().index;
   }
+}
+
+// A key of the role record, or nothing.
+Result<std::optional<TrustedKey>> dated_key(const std::string& name, std::string_view text) {
+  auto facts = parse_key_facts(name, text);
+  if (!facts) return facts.error();
+  if (facts->role != "record") return std::optional<TrustedKey>();
+  return std::optional<TrustedKey>(
+      TrustedKey{std::move(facts->key), name, facts->valid_from, facts->valid_to, facts->revoked_at});
+}
+
+Result<std::vector<TrustedKey>> dated_keys(const std::string& name, const std::string& text) {
+  const auto value = parse_strict_json(text, {.bytes = kMaxPublicKeyBytes});
+  if (!value) return value.error();
+  std::vector<std::string> entries = {text};
+  if (string_member(*value, "schema", "").value_or("") == kKeyManifestSchema) {
+    const nlohmann::json* keys = array_member(*value, "keys");
+    if (keys == nullptr) return Error(ErrorCode::format, "The manifest of keys has none.");
+    entries.clear();
+    for (const nlohmann::json& one : *keys) entries.push_back(canonical_json(one));
+  }
+  std::vector<TrustedKey> out;
+  for (const std::string& entry : entries) {
+    auto key = dated_key(name, entry);
+    if (!key) return key.error();
+    if (*key) out.push_back(**std::move(key));
+  }
+  if (!out.empty()) return out;
+  return Error(ErrorCode::usage, "Records are signed by keys of the role record, and none of these is one.");
 }
 
 }  // namespace
@@ -136,37 +167,33 @@ Result<Recorded> append_record(Store& store, std::string_view statement, const S
   return append_envelope(store, record->envelope, signing.facts);
 }
 
-Result<TrustedKey> read_trusted_key(const std::string& path) {
-  const auto bytes = read_whole_file(path, kMaxPublicKeyBytes);
-  if (!bytes) return bytes.error();
+Result<std::vector<TrustedKey>> read_trusted_keys(const std::string& path) {
+  const auto text = read_whole_file(path, kMaxPublicKeyBytes);
+  if (!text) return text.error();
   const std::string name = std::filesystem::path(path).filename().string();
-  if (bytes->substr(0, 1) == "{") {
-    auto facts = parse_key_facts(name, *bytes);
-    if (!facts) return Error(facts.error().code, facts.error().message, path);
-    if (facts->role != "record") {
-      return Error(ErrorCode::usage,
-                   "The key has the role " + text::printable(text::excerpt(facts->role, 20)) +
-                       "; records are signed by keys of the role record.",
-                   path);
-    }
-    return TrustedKey{std::move(facts->key), name, facts->valid_from, facts->valid_to, facts->revoked_at};
+  if (text->substr(0, 1) == "{") {
+    auto keys = dated_keys(name, *text);
+    if (!keys) return Error(keys.error().code, keys.error().message, path);
+    return keys;
   }
-  auto key = PublicKey::from_pem(*bytes);
+  auto key = PublicKey::from_pem(*text);
   if (!key) {
     Error error = key.error();
     error.where = path;
     return error;
   }
-  return TrustedKey{*std::move(key), name, 0, std::nullopt, std::nullopt};
+  return std::vector<TrustedKey>{{*std::move(key), name, 0, std::nullopt, std::nullopt}};
 }
 
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,
                                              const std::vector<std::string>& files, Store* store) {
   std::vector<TrustedKey> out;
   for (const std::string& file : files) {
-    auto key = read_trusted_key(file);
-    if (!key) return key.error();
-    if (!has_key(out, key->key)) out.push_back(*std::move(key));
+    auto keys = read_trusted_keys(file);
+    if (!keys) return keys.error();
+    for (TrustedKey& key : *keys) {
+      if (!has_key(out, key.key)) out.push_back(std::move(key));
+    }
   }
   if (const auto state = state_folder(state_flag)) {
     const auto folder = KeyFolder::open(*state);

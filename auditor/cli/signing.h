@@ -55,7 +55,7 @@ Result<Recorded> append_envelope(Store& store, const std::string& envelope, cons
 // in PEM), and those that rotation records of the store bring in, each signed by a key that counts already.
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,
                                              const std::vector<std::string>& files, Store* store);
-// PEM, without dates, or what `key export --format json` writes, with them.
-Result<TrustedKey> read_trusted_key(const std::string& path);
+// Of a PEM its key, without dates; of what `key export` writes as JSON the keys for records, with them.
+Result<std::vector<TrustedKey>> read_trusted_keys(const std::string& path);
 
 }  // namespace cardwarden::cli

@@ -117,9 +117,9 @@ Done read_material(const Options& options, Material& material, VerifyInput& inpu
   if (auto read = read_into(options.record, material.record, record); !read) return read;
   input.record = material.record;
   for (const std::string& path : options.keys) {
-    auto key = read_trusted_key(path);
-    if (!key) return key.error();
-    input.keys.push_back(*std::move(key));
+    auto keys = read_trusted_keys(path);
+    if (!keys) return keys.error();
+    std::move(keys->begin(), keys->end(), std::back_inserter(input.keys));
   }
   if (!options.revoked.empty()) {
     const auto time = parse_time(options.revoked);

@@ -312,6 +312,17 @@ TEST_CASE("records: a key is replaced by a record that both keys have signed") {
     }
     CHECK(holds(desk.good({"verify", "out1", "--key", "old.pem"}), "passed       new key "));
     CHECK(desk.run({"verify", "out2", "--key", "old.pem"}).code == 1);
+    // All keys with their dates in one file, and a file that has none for records.
+    desk.write("keys.json", desk.good({"key", "export", "--all"}));
+    for (const char* folder : {"out1", "out2"}) desk.good({"verify", folder, "--key", "keys.json"});
+    CHECK(holds(desk.good({"verify", "out2", "--key", "keys.json"}), "passed       key validity "));
+    CHECK(
+        holds(desk.good({"verify", "out1", "--key", "keys.json"}),
+              "not checked  key validity  By its own word the record was finished while its key was valid"));
+    desk.write("log.json", desk.good({"key", "export", "log", "--format", "json"}));
+    CHECK(desk.run({"verify", "out2", "--key", "log.json"}).code == 2);
+    CHECK(desk.run({"key", "export", "record", "--all"}).code == 2);
+    CHECK(desk.run({"key", "export"}).code == 2);
     // The log's key: the origin stays, and the old checkpoints keep their key.
     desk.good({"log", "checkpoint"});
     desk.good({"key", "rotate", "log"});
