@@ -33,7 +33,10 @@ std::vector<ManifestEntry> weight_readings(const WeightFacts& weights) {
     add(std::to_string(file.parameters.value));
     add(file.parameters.reason);
     for (const auto& [type, count] : file.dtypes) add(type + " " + std::to_string(count));
-    for (const auto& [key, value] : file.metadata) add(key + " " + value);
+    for (const auto& [key, value] : file.metadata) {
+      add(key);
+      add(value);
+    }
     add(std::to_string(static_cast<int>(file.pickle_state)));
     add(file.note);
     out.push_back({file.path, sha256(facts)});

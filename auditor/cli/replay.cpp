@@ -202,6 +202,7 @@ class Replay {
       one->report.disclosures = &one->disclosures;
     }
     std::vector<const CardReport*> reports;
+    reports.reserve(judged.size());
     for (const auto& one : judged) reports.push_back(&one->report);
     cards_ = reports.size();
     return findings_document(reports);

@@ -85,7 +85,7 @@ Result<std::string> read_pin(const std::string& flag) {
 
 Result<std::uint64_t> read_moment(const std::string& text, const char* flag) {
   constexpr std::size_t kDateChars = 10;
-  const auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
+  auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
   if (time) return time;
   return Error(ErrorCode::usage,
                "Expected a day or a moment in UTC, such as 2026-11-21 or 2026-11-21T08:00:00Z.", flag);

@@ -223,9 +223,8 @@ Result<Hash> timestamp_digest(std::string_view reply) {
   TS_TST_INFO* info = response ? TS_RESP_get_tst_info(response.get()) : nullptr;
   if (info == nullptr) return refused("The authority has given no time stamp");
   const ASN1_OCTET_STRING* digest = TS_MSG_IMPRINT_get_msg(TS_TST_INFO_get_msg_imprint(info));
-  const auto hash =
-      hash_from_bytes(std::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(digest)),
-                                       static_cast<std::size_t>(ASN1_STRING_length(digest))));
+  auto hash = hash_from_bytes(std::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(digest)),
+                                               static_cast<std::size_t>(ASN1_STRING_length(digest))));
   if (!hash) return Error(ErrorCode::format, "The time stamp is not over a SHA-256.");
   return hash;
 }

@@ -282,8 +282,8 @@ Result<std::unique_ptr<Signer>> make_token_key(const TokenKey& where, std::strin
     any.id.clear();
     const auto there = (*session)->find(CKO_PRIVATE_KEY, any);
     if (there || there.error().code != ErrorCode::not_found) {
-      return Error(ErrorCode::usage,
-                   "The token has a key \"" + text::printable(where.label) + "\" already; leave out --generate to use it.");
+      return Error(ErrorCode::usage, "The token has a key \"" + text::printable(where.label) +
+                                         "\" already; leave out --generate to use it.");
     }
     if (auto made = generate(*p11, (*session)->handle(), where); !made) return made.error();
   }
