@@ -9,6 +9,7 @@
 #include "cli/check_run.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/recording.h"
 #include "cli/run_info.h"
 #include "cli/session.h"
 
@@ -25,23 +26,13 @@ struct Options {
   std::string write_baseline;
   ConfigFlags flags;
   bool exit_zero = false;
+  RecordFlags record;
 };
 
 Result<RepositoryToAudit> open_repository(const Options& options) {
-  AuditSources sources;
-  if (!options.allowed_signers.empty()) {
-    auto text = read_whole_file(options.allowed_signers);
-    if (!text) return text.error();
-    auto signers = parse_allowed_signers(*text, options.allowed_signers);
-    if (!signers) return signers.error();
-    sources.signers = std::move(*signers);
-  }
-  if (!options.model_key.empty()) {
-    auto key = read_whole_file(options.model_key);
-    if (!key) return key.error();
-    sources.model_key = std::move(*key);
-  }
-  return read_repository(options.repository, options.ref, sources);
+  const auto sources = read_audit_sources(options.allowed_signers, options.model_key);
+  if (!sources) return sources.error();
+  return read_repository(options.repository, options.ref, *sources);
 }
 
 // The path below the configuration's folder, the same as `check` gives the card of a working tree; elsewhere
@@ -71,18 +62,37 @@ int write_baseline(World& world, const std::string& path, const CardReport& repo
   return kPassed;
 }
 
+// The record of the audit, printed where words are.
+Done record(World& world, const Options& options, LogAccess& log, const Session& session,
+            const RepositoryToAudit& opened, Judged&& judged, bool words_on_standard_output) {
+  auto cards = RecordedCards::for_run(session, 1);
+  if (!cards) return cards.error();
+  cards->add(policy_path(session, opened), std::move(judged)).is_subject = opened.snapshot->card.has_value();
+  const auto repository =
+      describe_repository(opened, options.record.subject.empty() ? "repository" : options.record.subject,
+                          {options.allowed_signers, options.model_key});
+  if (!repository) return repository.error();
+  const auto recorded = record_audit(world, log, session, *cards, &*repository);
+  if (!recorded) return recorded.error();
+  print_recorded(words_on_standard_output ? world.out : world.err, *recorded, log);
+  return Nothing{};
+}
+
 int run_audit(World& world, const Options& options) {
   const bool is_baseline = !options.write_baseline.empty();
   auto session = open_session(options.flags, options.repository, !is_baseline);
   if (!session) return fail(world, session.error());
   auto opened = open_repository(options);
   if (!opened) return fail(world, opened.error());
+  auto log = open_log(world, options.record, *session);
+  if (!log) return fail(world, log.error());
   auto run = run_info(world, *session);
   if (!run) return fail(world, run.error());
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view card = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
   RunOptions run_options;
   run_options.judge_with_baseline = !is_baseline;
+  run_options.keep_bytes = options.record.record;
   CardJudge judge(*session, run_options);
   Judged judged = judge.judge_bytes(
       kCardPath, card,
@@ -102,6 +112,11 @@ int run_audit(World& world, const Options& options) {
   outputs->end(totals);
   auto written = outputs->commit();
   if (!written) return fail(world, written.error());
+  if (options.record.record) {
+    const auto recorded = record(world, options, *log, *session, *opened, std::move(judged),
+                                 outputs->words_on_standard_output());
+    if (!recorded) return fail(world, recorded.error());
+  }
   return gate_passes(totals, session->policy.gate) || options.exit_zero ? kPassed : kFailed;
 }
 
@@ -122,10 +137,13 @@ void add_audit(CLI::App& app, Invocation& invocation) {
                       "Public key (PEM) that should have signed model.sig");
   add_config_flags(*command, options->flags);
   add_gate_flags(*command, options->flags);
-  command->add_option("--write-baseline", options->write_baseline,
-                      "Write today's findings to this baseline file instead of a report");
+  CLI::Option* baseline =
+      command->add_option("--write-baseline", options->write_baseline,
+                          "Write today's findings to this baseline file instead of a report");
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
   add_report_flags(*command, options->flags);
+  add_record_flags(*command, options->record);
+  baseline->excludes("--record");
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_audit(invocation.world, *options); };
   });

@@ -1,9 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/audit_repository.h"
 
+#include "base/files.h"
 #include "repository/lfs_store.h"
 
 namespace cardwarden::cli {
+
+Result<AuditSources> read_audit_sources(const std::string& allowed_signers, const std::string& model_key) {
+  AuditSources out;
+  if (!allowed_signers.empty()) {
+    const auto text = read_whole_file(allowed_signers);
+    if (!text) return text.error();
+    auto signers = parse_allowed_signers(*text, allowed_signers);
+    if (!signers) return signers.error();
+    out.signers = *std::move(signers);
+  }
+  if (!model_key.empty()) {
+    auto key = read_whole_file(model_key);
+    if (!key) return key.error();
+    out.model_key = *std::move(key);
+  }
+  return out;
+}
 
 Result<RepositoryToAudit> read_repository(const std::string& path, const std::string& ref,
                                           const AuditSources& sources) {

@@ -17,6 +17,9 @@ struct AuditSources {
   std::string model_key;  // PEM; may be empty
 };
 
+// From files; an empty path is nothing vouched for.
+Result<AuditSources> read_audit_sources(const std::string& allowed_signers, const std::string& model_key);
+
 // Owns what `facts` points to; may be moved.
 struct RepositoryToAudit {
   std::string folder;  // of the working tree, else of the bare repository; with a slash at its end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cardwarden key new|list|show|rotate|export: the keys of this machine. Format: docs/formats/envelope.md.
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -25,9 +26,13 @@ constexpr std::uint32_t kMaxOverlapDays = 36'500;  // a century
 struct Options {
   std::string name;
   std::string role = "record";
-  std::string algorithm = "ed25519";
+  std::string algorithm;  // empty: ed25519, of a rotation as the old key, in a token p256
   std::string origin;
   std::string passphrase_file;
+  std::string pin_file;
+  std::string pkcs11;
+  bool generate = false;
+  bool all = false;
   std::string format;
   std::string reason = "rotation";
   std::uint32_t overlap_days = 0;
@@ -43,17 +48,35 @@ Result<KeyFolder> open_folder(const Options& options) {
 
 struct NewKey {
   KeyFacts facts;
-  PrivateKey key;
+  std::unique_ptr<Signer> signer;
 };
 
-// Makes a key and writes it. `like` gives role and origin.
-Result<NewKey> make_key(const World& world, const KeyFolder& folder, const std::string& name,
-                        const std::string& algorithm, const std::string& role, const std::string& origin,
-                        const std::string& passphrase) {
-  if (auto good = check_key_name(name); !good) return good.error();
-  const bool ed25519 = algorithm == "ed25519";
+// What a key is to be, beside its bytes.
+struct Wanted {
+  std::string name;
+  std::string role;
+  std::string origin;  // empty: one is made of the key
+};
+
+Result<NewKey> keep(const World& world, const KeyFolder& folder, const Wanted& wanted,
+                    std::unique_ptr<Signer> signer, std::optional<TokenKey> token, std::string_view pem) {
   const auto now = hour(world);
   if (!now) return now.error();
+  KeyFacts facts{wanted.name, wanted.role,  wanted.origin, signer->public_key(),
+                 *now,        std::nullopt, std::nullopt,  std::move(token)};
+  if (facts.origin.empty() && facts.role != "record")
+    facts.origin = "cardwarden.local/" + facts.role + "-" + key_id(facts.key).substr(0, 16);
+  if (facts.role != "record") {
+    if (const auto note = note_key_of(facts); !note) return note.error();
+  }
+  if (auto added = folder.add(facts, pem); !added) return added.error();
+  return NewKey{std::move(facts), std::move(signer)};
+}
+
+// A key in a file, under the passphrase.
+Result<NewKey> make_key(const World& world, const KeyFolder& folder, const Wanted& wanted,
+                        const std::string& algorithm, const std::string& passphrase) {
+  const bool ed25519 = algorithm != "p256";
   const auto seed = chance(world, ed25519 ? kEd25519SeedBytes : kP256SeedBytes);
   const auto salt = chance(world, kSaltBytes);
   const auto iv = chance(world, kIvBytes);
@@ -64,14 +87,42 @@ Result<NewKey> make_key(const World& world, const KeyFolder& folder, const std::
   if (!key) return key.error();
   const auto pem = key->to_pem(passphrase, *salt, *iv);
   if (!pem) return pem.error();
-  KeyFacts facts{name, role, origin, key->public_key(), *now, std::nullopt, std::nullopt};
-  if (facts.origin.empty() && role != "record")
-    facts.origin = "cardwarden.local/" + role + "-" + key_id(facts.key).substr(0, 16);
-  if (role != "record") {
-    if (const auto note = note_key_of(facts); !note) return note.error();
+  return keep(world, folder, wanted, std::make_unique<PrivateKey>(*std::move(key)), std::nullopt, *pem);
+}
+
+// A key in a token: one that is there, or one that the token makes.
+Result<NewKey> take_token_key(const World& world, const KeyFolder& folder, const Wanted& wanted,
+                              const Options& options) {
+  if (wanted.role == "cosign") {
+    return Error(ErrorCode::usage,
+                 "A witness signs with Ed25519, and keys in tokens are on P-256; keep its key in a file.",
+                 "--pkcs11");
   }
-  if (auto added = folder.add(facts, *pem); !added) return added.error();
-  return NewKey{std::move(facts), *std::move(key)};
+  if (options.algorithm == "ed25519")
+    return Error(ErrorCode::usage, "Keys in tokens are on P-256.", "--algorithm");
+  auto where = parse_token_uri(options.pkcs11);
+  if (!where) return where.error();
+  if (where->module.empty()) {
+    return Error(ErrorCode::usage, "The URI names no library of the token; end it with ?module-path=PATH.",
+                 "--pkcs11");
+  }
+  const auto pin = read_pin(options.pin_file.empty() ? options.sign.pin_file : options.pin_file);
+  if (!pin) return pin.error();
+  auto signer = options.generate ? make_token_key(*where, *pin) : open_token_key(*where, *pin);
+  if (!signer) return signer.error();
+  return keep(world, folder, wanted, *std::move(signer), *std::move(where), "");
+}
+
+Result<NewKey> new_key(const World& world, const KeyFolder& folder, const Wanted& wanted,
+                       const std::string& algorithm, const Options& options) {
+  if (auto good = check_key_name(wanted.name); !good) return good.error();
+  if (!options.pkcs11.empty()) return take_token_key(world, folder, wanted, options);
+  if (options.generate)
+    return Error(ErrorCode::usage, "Only a token makes its key itself; name it by --pkcs11.", "--generate");
+  const auto passphrase = read_passphrase(options.passphrase_file.empty() ? options.sign.passphrase_file
+                                                                          : options.passphrase_file);
+  if (!passphrase) return passphrase.error();
+  return make_key(world, folder, wanted, algorithm, *passphrase);
 }
 
 std::string validity(const KeyFacts& facts) {
@@ -86,7 +137,8 @@ Rows rows_of(const KeyFolder& folder, const KeyFacts& facts) {
                {"key id", key_id(facts.key)},
                {"ssh", ssh_fingerprint(facts.key)},
                {"valid", validity(facts)},
-               {"file", folder.file(facts.name, ".pem")}};
+               facts.token ? std::pair<std::string, std::string>{"token", token_uri(*facts.token)}
+                           : std::pair<std::string, std::string>{"file", folder.file(facts.name, ".pem")}};
   if (facts.role == "record") return rows;
   rows.insert(rows.begin() + 3, {"origin", facts.origin});
   if (const auto note = note_key_of(facts)) rows.insert(rows.begin() + 5, {"vkey", tlog::vkey_text(*note)});
@@ -105,6 +157,7 @@ nlohmann::json json_of(const KeyFacts& facts) {
   }
   if (facts.valid_to) out["validTo"] = time_text(*facts.valid_to);
   if (facts.revoked_at) out["revokedAt"] = time_text(*facts.revoked_at);
+  if (facts.token) out["token"] = token_uri(*facts.token);
   return out;
 }
 
@@ -113,10 +166,9 @@ int run_new(World& world, const Options& options) {
   if (!folder) return fail(world, folder.error());
   if (!options.origin.empty() && options.role == "record")
     return fail(world, {ErrorCode::usage, "A key that signs records has no origin.", "--origin"});
-  const auto passphrase = read_passphrase(options.passphrase_file);
-  if (!passphrase) return fail(world, passphrase.error());
-  const auto made = make_key(world, *folder, options.name.empty() ? options.role : options.name,
-                             options.algorithm, options.role, options.origin, *passphrase);
+  const auto made = new_key(
+      world, *folder, {options.name.empty() ? options.role : options.name, options.role, options.origin},
+      options.algorithm, options);
   if (!made) return fail(world, made.error());
   print_rows(world.out, rows_of(*folder, made->facts));
   return kPassed;
@@ -137,7 +189,7 @@ int run_list(World& world, const Options& options) {
   std::vector<std::vector<std::string>> table;
   for (const KeyFacts& facts : *keys)
     table.push_back({facts.name, facts.role, std::string(to_string(facts.key.algorithm())), key_id(facts.key),
-                     validity(facts)});
+                     validity(facts), facts.token ? "token " + facts.token->token : ""});
   print_table(world.out, table);
   return kPassed;
 }
@@ -158,10 +210,18 @@ int run_show(World& world, const Options& options) {
 int run_export(World& world, const Options& options) {
   const auto folder = open_folder(options);
   if (!folder) return fail(world, folder.error());
+  if (options.all != options.name.empty())
+    return fail(world, {ErrorCode::usage, "Name one key, or ask for --all and name none."});
+  if (options.all) {
+    const auto keys = folder->list();
+    if (!keys) return fail(world, keys.error());
+    world.out << key_manifest_json(*keys);
+    return kPassed;
+  }
   const auto facts = folder->find(options.name);
   if (!facts) return fail(world, facts.error());
-  if (options.format == "pem") {
-    world.out << facts->key.pem();
+  if (options.format != "vkey") {
+    world.out << (options.format == "json" ? public_key_json(*facts) : facts->key.pem());
     return kPassed;
   }
   if (facts->role == "record") {
@@ -206,12 +266,16 @@ Result<Rotation> prepare(const World& world, const KeyFolder& folder, const Opti
   sign.key = options.name;
   auto old_key = open_signing(world, sign, options.store.state, old_facts->role);
   if (!old_key) return old_key.error();
-  const auto passphrase = read_passphrase(options.sign.passphrase_file);
-  if (!passphrase) return passphrase.error();
+  if (old_facts->token && options.pkcs11.empty() && options.algorithm.empty()) {
+    return Error(
+        ErrorCode::usage,
+        "The old key is in a token. Name the new one by --pkcs11, or say by --algorithm that it shall "
+        "be in a file.");
+  }
   const std::string algorithm = !options.algorithm.empty()                               ? options.algorithm
                                 : old_facts->key.algorithm() == KeyAlgorithm::ecdsa_p256 ? "p256"
                                                                                          : "ed25519";
-  auto made = make_key(world, folder, next, algorithm, old_facts->role, old_facts->origin, *passphrase);
+  auto made = new_key(world, folder, {next, old_facts->role, old_facts->origin}, algorithm, options);
   if (!made) return made.error();
   KeyRotation rotation;
   rotation.role = old_facts->role;
@@ -220,9 +284,9 @@ Result<Rotation> prepare(const World& world, const KeyFolder& folder, const Opti
       made->facts.valid_from + (options.reason == "compromise" ? 0 : options.overlap_days * kDay);
   rotation.reason = options.reason;
   rotation.provenance = old_key->provenance;
-  const auto statement = key_rotation_statement(rotation, made->key);
+  const auto statement = key_rotation_statement(rotation, *made->signer);
   if (!statement) return statement.error();
-  const auto record = sign_record(*statement, old_key->key);
+  const auto record = sign_record(*statement, *old_key->signer);
   if (!record) return record.error();
   if (auto written = write_file_atomically(kept, record->envelope); !written) return written.error();
   return Rotation{*std::move(old_facts), std::move(made->facts), record->envelope};
@@ -287,6 +351,12 @@ CLI::App* add_verb(CLI::App& key, Invocation& invocation, const std::shared_ptr<
   return command;
 }
 
+void add_token_flags(CLI::App& command, Options& options) {
+  command.add_option("--pkcs11", options.pkcs11,
+                     "The key is in a token: pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY");
+  command.add_flag("--generate", options.generate, "Let the token make the key (default: it is there)");
+}
+
 }  // namespace
 
 void add_key(CLI::App& app, Invocation& invocation) {
@@ -300,7 +370,8 @@ void add_key(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("--role", options->role, "record signs records, log signs checkpoints, cosign witnesses")
       ->check(CLI::IsMember({"record", "log", "cosign"}));
-  command->add_option("--algorithm", options->algorithm, "ed25519 or p256")
+  command
+      ->add_option("--algorithm", options->algorithm, "ed25519 or p256 (default: ed25519, in a token p256)")
       ->check(CLI::IsMember({"ed25519", "p256"}));
   command->add_option("--origin", options->origin,
                       "What a log or witness is called in checkpoints, for ever, such as audit.example/log1");
@@ -308,6 +379,8 @@ void add_key(CLI::App& app, Invocation& invocation) {
       "--passphrase-file", options->passphrase_file,
       "File with the passphrase (default: CARDWARDEN_PASSPHRASE_FILE, else the systemd credential "
       "cardwarden-passphrase)");
+  add_token_flags(*command, *options);
+  add_pin_flag(*command, options->pin_file);
   add_state_flag(*command, options->store.state);
 
   options = std::make_shared<Options>();
@@ -325,13 +398,15 @@ void add_key(CLI::App& app, Invocation& invocation) {
   options->format = "pem";
   command =
       add_verb(*key, invocation, options, "export", "Print a public key for those who verify", run_export);
-  command->add_option("name", options->name, "Name of the key")->required();
-  command->add_option("--format", options->format, "pem, or vkey for a log or witness")
-      ->check(CLI::IsMember({"pem", "vkey"}));
+  command->add_option("name", options->name, "Name of the key");
+  command->add_flag("--all", options->all, "All keys with their dates, old ones too, as JSON");
+  command
+      ->add_option("--format", options->format,
+                   "pem, json (with the dates of the key), or vkey for a log or witness")
+      ->check(CLI::IsMember({"pem", "json", "vkey"}));
   add_state_flag(*command, options->store.state);
 
   options = std::make_shared<Options>();
-  options->algorithm.clear();
   command =
       add_verb(*key, invocation, options, "rotate",
                "Put a new key in the place of an old one, by a record that both have signed", run_rotate);
@@ -348,6 +423,8 @@ void add_key(CLI::App& app, Invocation& invocation) {
       "--passphrase-file", options->sign.passphrase_file,
       "File with the passphrase of both keys (default: CARDWARDEN_PASSPHRASE_FILE, else the systemd "
       "credential cardwarden-passphrase)");
+  add_token_flags(*command, *options);
+  add_pin_flag(*command, options->sign.pin_file);
   command->add_option("--actor", options->sign.actor,
                       "Pseudonymous id of who rotates (default: CARDWARDEN_ACTOR, else the key)");
 }

@@ -25,7 +25,7 @@ constexpr std::size_t kMaxFactsBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxKeyName = 64;
 constexpr std::size_t kMaxKeys = 1000;  // files of a folder that are read
 
-std::string facts_json(const KeyFacts& facts) {
+json facts_json(const KeyFacts& facts) {
   json out = {{"schema", kSchema},
               {"role", facts.role},
               {"algorithm", to_string(facts.key.algorithm())},
@@ -35,7 +35,7 @@ std::string facts_json(const KeyFacts& facts) {
   if (!facts.origin.empty()) out["origin"] = facts.origin;
   if (facts.valid_to) out["validTo"] = time_text(*facts.valid_to);
   if (facts.revoked_at) out["revokedAt"] = time_text(*facts.revoked_at);
-  return canonical_json(out) + "\n";
+  return out;
 }
 
 Result<std::optional<std::uint64_t>> moment(const json& object, const std::string& member) {
@@ -47,7 +47,9 @@ Result<std::optional<std::uint64_t>> moment(const json& object, const std::strin
   return std::optional<std::uint64_t>(*time);
 }
 
-Result<KeyFacts> parse_facts(const std::string& name, std::string_view text) {
+}  // namespace
+
+Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text) {
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   const auto value = parse_strict_json(text, {.bytes = kMaxFactsBytes});
   if (!value) return value.error();
@@ -69,16 +71,31 @@ Result<KeyFacts> parse_facts(const std::string& name, std::string_view text) {
   for (const auto* one : {&from, &to, &revoked}) {
     if (!*one) return one->error();
   }
+  std::optional<TokenKey> token;
+  if (value->contains("token")) {
+    const auto uri = string_member(*value, "token", "the key");
+    if (!uri) return uri.error();
+    auto where = parse_token_uri(*uri);
+    if (!where) return where.error();
+    token = *std::move(where);
+  }
   return KeyFacts{name,
                   *std::move(role),
                   string_member(*value, "origin", "").value_or(""),
                   *std::move(key),
                   from->value_or(0),
                   *to,
-                  *revoked};
+                  *revoked,
+                  std::move(token)};
 }
 
-}  // namespace
+std::string public_key_json(const KeyFacts& facts) { return canonical_json(facts_json(facts)) + "\n"; }
+
+std::string key_manifest_json(const std::vector<KeyFacts>& keys) {
+  json list = json::array();
+  for (const KeyFacts& facts : keys) list.push_back(facts_json(facts));
+  return canonical_json({{"schema", kKeyManifestSchema}, {"keys", std::move(list)}}) + "\n";
+}
 
 Done check_key_name(std::string_view name) {
   const bool plain =
@@ -111,7 +128,7 @@ Result<KeyFacts> KeyFolder::read(const std::string& name) const {
   const std::string path = file(name, ".json");
   const auto text = read_whole_file(path, kMaxFactsBytes);
   if (!text) return text.error();
-  auto facts = parse_facts(name, *text);
+  auto facts = parse_key_facts(name, *text);
   if (facts) return facts;
   Error error = facts.error();
   error.where = path;
@@ -146,11 +163,19 @@ Result<KeyFacts> KeyFolder::find(const std::string& name) const {
                "There is no key `" + name + "` in " + path_ + ". `cardwarden key new` makes one.");
 }
 
-Result<PrivateKey> KeyFolder::unlock(const KeyFacts& facts, std::string_view passphrase) const {
+Result<std::unique_ptr<Signer>> KeyFolder::unlock(const KeyFacts& facts, std::string_view secret) const {
+  if (facts.token) {
+    auto key = open_token_key(*facts.token, secret);
+    if (key && !((*key)->public_key() == facts.key)) {
+      return Error(ErrorCode::format, "The key in the token is not the one that " + facts.name +
+                                          ".json names; it was replaced there.");
+    }
+    return key;
+  }
   const std::string path = file(facts.name, ".pem");
   const auto pem = read_private_file(path);
   if (!pem) return pem.error();
-  auto key = PrivateKey::from_pem(*pem, passphrase);
+  auto key = PrivateKey::from_pem(*pem, secret);
   if (!key) {
     Error error = key.error();
     error.where = path;
@@ -160,7 +185,7 @@ Result<PrivateKey> KeyFolder::unlock(const KeyFacts& facts, std::string_view pas
     return Error(ErrorCode::format, "The private key is not the one that " + facts.name + ".json names.",
                  path);
   }
-  return key;
+  return std::unique_ptr<Signer>(std::make_unique<PrivateKey>(*std::move(key)));
 }
 
 Done KeyFolder::add(const KeyFacts& facts, std::string_view pem) const {
@@ -170,12 +195,16 @@ Done KeyFolder::add(const KeyFacts& facts, std::string_view pem) const {
     return Error(ErrorCode::usage, "There is a key of this name already; keys are kept for ever.",
                  file(facts.name, ".pem"));
   }
-  if (auto written = write_private_file(file(facts.name, ".pem"), pem); !written) return written;
+  if (!facts.token) {
+    if (auto written = write_private_file(file(facts.name, ".pem"), pem); !written) return written;
+  }
   return update(facts);
 }
 
 Done KeyFolder::update(const KeyFacts& facts) const {
-  return write_file_atomically(file(facts.name, ".json"), facts_json(facts));
+  json out = facts_json(facts);
+  if (facts.token) out["token"] = token_uri(*facts.token);
+  return write_file_atomically(file(facts.name, ".json"), canonical_json(out) + "\n");
 }
 
 Done KeyFolder::rename(const std::string& from, const std::string& to) const {

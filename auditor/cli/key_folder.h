@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The keys of this machine, in the folder "keys" of the state folder: NAME.pem is the private key under its
-// passphrase, NAME.json what is public about it. The folder belongs to its owner alone, since whoever could
+// passphrase, NAME.json what is public about it. Of a key in a token there is no NAME.pem, and NAME.json says
+// where the token is. The folder belongs to its owner alone, since whoever could
 // write a key there would be trusted.
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "crypto/private_key.h"
+#include "crypto/token_signer.h"
 #include "log/note.h"
 #include "store/store.h"
 
@@ -25,6 +27,7 @@ struct KeyFacts {
   std::uint64_t valid_from = 0;  // POSIX seconds
   std::optional<std::uint64_t> valid_to;
   std::optional<std::uint64_t> revoked_at;
+  std::optional<TokenKey> token = std::nullopt;  // where the private key is, when it is in no file of ours
 };
 
 class KeyFolder {
@@ -36,10 +39,12 @@ class KeyFolder {
   Result<std::vector<KeyFacts>> list() const;  // sorted by name
   // The key of that name, or ErrorCode::not_found with what to do.
   Result<KeyFacts> find(const std::string& name) const;
-  // The private key, checked to be the one whose public half stands in the facts.
-  Result<PrivateKey> unlock(const KeyFacts& facts, std::string_view passphrase) const;
+  // What signs with the key, checked to be the one whose public half stands in the facts. `secret`: the
+  // passphrase, or the PIN of the token.
+  Result<std::unique_ptr<Signer>> unlock(const KeyFacts& facts, std::string_view secret) const;
 
-  // Writes a new key; a name that is taken is an error. The private key is there before its facts are.
+  // Writes a new key; a name that is taken is an error. The private key is there before its facts are. `pem`
+  // is not looked at for a key in a token.
   Done add(const KeyFacts& facts, std::string_view pem) const;
   Done update(const KeyFacts& facts) const;
   Done rename(const std::string& from, const std::string& to) const;
@@ -51,6 +56,14 @@ class KeyFolder {
 
   std::string path_;
 };
+
+// What is handed out of a key: its bytes, role and dates, as docs/formats/envelope.md has them. The reader
+// takes the text of NAME.json too.
+std::string public_key_json(const KeyFacts& facts);
+// The same of many keys, old ones too: `schema` and `keys`.
+std::string key_manifest_json(const std::vector<KeyFacts>& keys);
+constexpr std::string_view kKeyManifestSchema = "cardwarden-keys/1";
+Result<KeyFacts> parse_key_facts(const std::string& name, std::string_view text);
 
 Done check_key_name(std::string_view name);
 

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/log_stamp.h"
 #include "cli/log_watch.h"
 #include "cli/note_keys.h"
 #include "cli/open_store.h"
@@ -83,6 +84,32 @@ int add_cosignatures(World& world, const Options& options, Store& store) {
   return hand_out(world, options.output, *note);
 }
 
+// What this machine has signed last of a log, kept beside its keys: a store that was set back, or another one
+// under the same origin, must not lead to a second history with a good signature.
+std::string signed_file(const std::string& state, const std::string& origin) {
+  return state + "/signed/" + hex(sha256(origin)) + ".checkpoint";
+}
+
+Done check_continues_signed(Store& store, const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return Nothing{};
+  const auto text = read_whole_file(path, tlog::kMaxNoteBytes);
+  if (!text) return text.error();
+  const auto last = tlog::parse_note(*text).and_then(
+      [](const tlog::Note& note) { return tlog::parse_checkpoint_text(note.text); });
+  if (!last) return Error(last.error().code, last.error().message, path);
+  const auto size = store.size();
+  if (!size) return size.error();
+  const std::string done = "This machine has signed " + text::plural(last->size, "entry", "entries") +
+                           " of the log " + last->origin + ", and the store has ";
+  const std::string why = " Was a backup restored, or is it another store? A second history is not signed.";
+  if (*size < last->size) return Error(ErrorCode::format, done + std::to_string(*size) + "." + why, path);
+  const auto root = tlog::root_at(last->size, node_reader(store));
+  if (!root) return root.error();
+  if (*root != last->root) return Error(ErrorCode::format, done + "others." + why, path);
+  return Nothing{};
+}
+
 int run_checkpoint(World& world, const Options& options) {
   const auto state = state_folder(options.store.state);
   if (!state) return fail(world, state.error());
@@ -94,8 +121,14 @@ int run_checkpoint(World& world, const Options& options) {
   const auto signing = open_signing(world, options.sign, options.store.state, "log");
   if (!signing) return fail(world, signing.error());
   if (auto put = store->store->put_key(stored_key(signing->facts)); !put) return fail(world, put.error());
-  const auto note = publish_checkpoint(*store->store, signing->facts.origin, signing->key);
+  const std::string signed_last = signed_file(*state, signing->facts.origin);
+  if (auto good = check_continues_signed(*store->store, signed_last); !good) return fail(world, good.error());
+  const auto note = publish_checkpoint(*store->store, signing->facts.origin, *signing->signer);
   if (!note) return fail(world, note.error());
+  // Remembered before it is handed out.
+  Done kept = make_private_folder(*state + "/signed");
+  if (kept) kept = write_file_atomically(signed_last, *note);
+  if (!kept) return fail(world, kept.error());
   return hand_out(world, options.output, *note);
 }
 
@@ -264,6 +297,7 @@ void add_log(CLI::App& app, Invocation& invocation) {
                    "machine); repeatable")
       ->allow_extra_args(false);
 
+  add_log_stamp(*log, invocation);
   add_log_monitor(*log, invocation);
   add_log_cosign(*log, invocation);
 }

@@ -149,7 +149,7 @@ int run_cosign(World& world, const Options& options) {
   const auto note = tlog::parse_note(request->checkpoint);
   if (!note) return fail(world, note.error());
   const auto signature =
-      tlog::cosign_note(note->text, signing->facts.origin, signing->provenance.finished, signing->key);
+      tlog::cosign_note(note->text, signing->facts.origin, signing->provenance.finished, *signing->signer);
   if (!signature) return fail(world, signature.error());
   // Remembered before it is answered: a witness that forgot could be made to sign a second history.
   if (auto written = write_file_atomically(file, request->checkpoint); !written)

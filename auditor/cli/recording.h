@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "cli/check_run.h"
 #include "cli/open_store.h"
+#include "cli/recorded_repository.h"
 #include "cli/session.h"
 #include "cli/signing.h"
 
@@ -24,6 +25,7 @@ struct RecordFlags {
   SignFlags sign;
   std::string subject;             // name of the one card; empty: cards go by their paths
   std::vector<std::string> trust;  // files of public keys whose waivers count
+  std::string verdict;             // address of what is audited: record the verdict too
 };
 void add_record_flags(CLI::App& command, RecordFlags& flags);
 
@@ -32,6 +34,7 @@ void add_record_flags(CLI::App& command, RecordFlags& flags);
 struct LogAccess {
   std::optional<OpenedStore> store;  // empty: nobody asked for one
   std::optional<Signing> signing;    // only with --record
+  std::string verdict;               // of RecordFlags
 };
 // Also gives the session the waivers of the store. Waivers that no trusted key has signed are said on
 // standard error and do not count.
@@ -40,8 +43,9 @@ Result<LogAccess> open_log(World& world, const RecordFlags& flags, Session& sess
 // One subject and its judged card.
 struct RecordedCard {
   StatementSubject subject;
-  std::string path;  // policy path
-  Judged judged;     // with its bytes
+  bool is_subject = true;  // not of a commit without a card, where an empty one was judged
+  std::string path;        // policy path
+  Judged judged;           // with its bytes
 };
 
 // Keeps judged cards for the record, in the order of the run. `Judged` holds pointers into itself, so cards
@@ -51,8 +55,8 @@ class RecordedCards {
   // Fails for more cards than a record can name (kMaxSubjects).
   static Result<RecordedCards> for_run(const Session& session, std::size_t cards);
   void add(const Input& input, Judged&& judged);
-  // Further digests of a subject, such as the git commit that holds the card.
-  std::deque<RecordedCard>& cards() { return cards_; }
+  // By its policy path.
+  RecordedCard& add(const std::string& path, Judged&& judged);
   const std::deque<RecordedCard>& cards() const { return cards_; }
 
  private:
@@ -61,14 +65,18 @@ class RecordedCards {
   std::deque<RecordedCard> cards_;
 };
 
-// Stores the documents, signs the statement and appends it to the log. `further` are subjects without a
-// judged card, such as the snapshot of a repository; `inputs` go into the statement's configuration by their
-// digests.
-Result<Recorded> record_audit(const World& world, LogAccess& log, const Session& session,
-                              const RecordedCards& cards, const std::vector<StatementSubject>& further = {},
-                              const std::vector<NamedInput>& inputs = {});
+struct RecordedAudit {
+  Recorded audit;
+  std::optional<Recorded> verdict;
+};
+
+// Stores the documents, signs the statement and appends it to the log, and the verdict that names it after
+// it, where one is wanted. `repository` is what the cards were judged in, where they were.
+Result<RecordedAudit> record_audit(const World& world, LogAccess& log, const Session& session,
+                                   const RecordedCards& cards,
+                                   const DescribedRepository* repository = nullptr);
 
 // "record …", "log entry 3 of …".
-void print_recorded(std::ostream& out, const Recorded& recorded, const LogAccess& log);
+void print_recorded(std::ostream& out, const RecordedAudit& recorded, const LogAccess& log);
 
 }  // namespace cardwarden::cli

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/open_store.h"
 #include "cli/state.h"
+#include "cli/statement_rows.h"
 #include "crypto/dsse.h"
 #include "record/sign.h"
 #include "verify/statement.h"
@@ -22,7 +23,7 @@ struct Options {
   StoreFlags store;
   RecordQuery query;
   std::string kind, result, policy, tenant, from, until;
-  std::vector<std::string> subjects, disclosures, controls, rules, digests, actors;
+  std::vector<std::string> subjects, disclosures, controls, rules, digests, actors, reviewed;
   std::uint64_t after = 0;
   bool has_after = false;
   std::string record;
@@ -50,7 +51,8 @@ Result<RecordQuery> query_of(const Options& options) {
   }
   const std::pair<const char*, const std::vector<std::string>*> tags[] = {
       {"subject", &options.subjects}, {"disclosure", &options.disclosures}, {"control", &options.controls},
-      {"rule", &options.rules},       {"digest", &options.digests},         {"actor", &options.actors}};
+      {"rule", &options.rules},       {"digest", &options.digests},         {"actor", &options.actors},
+      {"record", &options.reviewed}};
   for (const auto& [name, values] : tags) {
     for (const std::string& value : *values) out.tags.emplace_back(name, value);
   }
@@ -155,34 +157,40 @@ int run_list(World& world, const Options& options) {
   return kPassed;
 }
 
-void print_record(std::ostream& out, const StoredRecord& record, const ReadStatement& statement) {
-  Rows rows = {{"record", hex(record.id)},
-               {"log", "entry " + std::to_string(record.index)},
-               {"kind", record.fields.kind}};
-  if (!statement.result.empty()) rows.emplace_back("result", statement.result);
-  rows.emplace_back("finished", time_text(statement.finished));
-  rows.emplace_back("actor", statement.actor);
-  if (!record.fields.tenant.empty()) rows.emplace_back("tenant", record.fields.tenant);
-  rows.emplace_back("key", statement.key_id);
-  if (!record.fields.policy.empty()) rows.emplace_back("policy", "sha256:" + record.fields.policy);
-  if (statement.findings) rows.emplace_back("findings", "sha256:" + hex(*statement.findings));
-  for (const VerifiedSubject& subject : statement.subjects) {
-    rows.emplace_back("subject", text::excerpt(subject.name, 200));
-    for (const auto& [name, digest] : subject.digest) rows.emplace_back("", name + ":" + digest);
+// The reviews of a record, as their words; they are listed as they stand in the log, not verified.
+Result<Rows> review_rows(Store& store, const Hash& id) {
+  RecordQuery query;
+  query.kind = "review";
+  query.tags = {{"record", hex(id)}};
+  const auto page = store.find(query);
+  if (!page) return page.error();
+  Rows out;
+  for (const StoredRecord& row : *page) {
+    const auto record = store.record(row.index);
+    if (!record) return record.error();
+    const auto review = parse_envelope(record->envelope).and_then([](const Envelope& envelope) {
+      return read_statement(envelope.payload);
+    });
+    if (!review || !review->review) continue;
+    out.emplace_back("review", review->review->decision + " by " + review->review->reviewer + ", " +
+                                   time_text(review->finished) + ", entry " + std::to_string(row.index));
   }
-  if (statement.waiver) {
-    const ReadWaiver& w = *statement.waiver;
-    rows.insert(rows.end(), {{"rule", w.rule},
-                             {"owner", w.owner},
-                             {"approver", w.approver},
-                             {"ticket", w.ticket},
-                             {"expires", time_text(w.expires)},
-                             {"reason", text::excerpt(w.reason, 400)}});
-  } else {
+  return out;
+}
+
+void print_record(std::ostream& out, const StoredRecord& record, const ReadStatement& statement,
+                  const Rows& reviews) {
+  Rows rows = {{"record", hex(record.id)}, {"log", "entry " + std::to_string(record.index)}};
+  const Rows said = statement_rows(statement);
+  rows.insert(rows.end(), said.begin(), said.end());
+  if (!record.fields.tenant.empty()) rows.emplace_back("tenant", record.fields.tenant);
+  if (!record.fields.policy.empty()) rows.emplace_back("policy", "sha256:" + record.fields.policy);
+  if (!statement.waiver) {
     for (const std::string& rule : tags_named(record.fields, "rule")) rows.emplace_back("rule", rule);
   }
   for (const std::string& control : tags_named(record.fields, "control"))
     rows.emplace_back("control", control);
+  rows.insert(rows.end(), reviews.begin(), reviews.end());
   print_rows(out, rows);
 }
 
@@ -214,7 +222,9 @@ int run_show(World& world, const Options& options) {
   if (options.format == "json") {
     world.out << canonical_json(json_of(*record)) << "\n";
   } else {
-    print_record(world.out, *record, *statement);
+    const auto reviews = review_rows(*store->store, record->id);
+    if (!reviews) return fail(world, reviews.error());
+    print_record(world.out, *record, *statement, *reviews);
   }
   return kPassed;
 }
@@ -232,8 +242,8 @@ void add_records(CLI::App& app, Invocation& invocation) {
   };
   tag("--subject", options->subjects, "About the subject of that name; repeatable");
   tag("--digest", options->digests, "About the subject of that digest (sha256:…, gitCommit:…); repeatable");
-  list->add_option("--kind", options->kind, "audit, verdict, waiver, review or key-rotation")
-      ->check(CLI::IsMember({"audit", "verdict", "waiver", "review", "key-rotation", "other"}));
+  list->add_option("--kind", options->kind, "audit, verdict, waiver, review, key-rotation or time-stamp")
+      ->check(CLI::IsMember({"audit", "verdict", "waiver", "review", "key-rotation", "time-stamp", "other"}));
   list->add_option("--result", options->result, "PASSED, WARNED or FAILED")
       ->check(CLI::IsMember({"PASSED", "WARNED", "FAILED"}));
   list->add_option("--policy", options->policy, "By the policy of that digest");
@@ -241,6 +251,7 @@ void add_records(CLI::App& app, Invocation& invocation) {
   tag("--disclosure", options->disclosures, "Where a card discloses it; repeatable");
   tag("--control", options->controls,
       "With that verdict of a control, FRAMEWORK/PROVISION:VERDICT; repeatable");
+  tag("--reviewed", options->reviewed, "Reviews of the record with that id; repeatable");
   tag("--actor", options->actors, "Made by; repeatable");
   list->add_option("--tenant", options->tenant, "Of the tenant");
   list->add_option("--from", options->from, "Finished then or later (a day, or a moment in UTC)");

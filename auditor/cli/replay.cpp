@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/load_rules.h"
 #include "cli/open_store.h"
+#include "cli/recorded_repository.h"
 #include "cli/signing.h"
 #include "cli/state.h"
 #include "cli/version.h"
@@ -34,6 +35,10 @@ struct Options {
   std::vector<std::string> cards;
   std::vector<std::string> rules_dir;
   std::vector<std::string> trust;
+  std::string repository;
+  std::string ref;
+  std::string policy;
+  VouchedFiles vouched;
 };
 
 // What the record names.
@@ -56,7 +61,8 @@ struct Run {
   std::vector<RunCard> cards;
   std::optional<std::string> baseline;  // digest
   std::uint64_t judged_at = 0;
-  std::vector<std::string> waivers;  // record ids
+  std::vector<std::string> waivers;       // record ids
+  std::optional<std::string> repository;  // canonical JSON (cli/recorded_repository.h)
 };
 
 Error missing(const std::string& what) {
@@ -117,6 +123,8 @@ Result<Run> parse_run(const std::string& text) {
   if (!time) return time.error();
   out.judged_at = *time;
   if (auto baseline = string_member(*value, "baseline", "the run")) out.baseline = *std::move(baseline);
+  if (const json* repository = object_member(*value, "repository"); repository != nullptr)
+    out.repository = canonical_json(*repository);
   const json* waivers = array_member(*value, "waivers");
   for (const json& one : waivers == nullptr ? json::array() : *waivers) {
     if (one.is_string()) out.waivers.push_back(one.get<std::string>());
@@ -179,6 +187,7 @@ class Replay {
     auto run = parse_run(*text);
     if (!run) return run.error();
     if (auto opened = open(named, *run); !opened) return opened.error();
+    if (run->repository) return run_in_repository(*run);
     const auto given = read_cards(options_.cards);
     if (!given) return given.error();
     CardJudge judge(session_, {});
@@ -193,6 +202,7 @@ class Replay {
       one->report.disclosures = &one->disclosures;
     }
     std::vector<const CardReport*> reports;
+    reports.reserve(judged.size());
     for (const auto& one : judged) reports.push_back(&one->report);
     cards_ = reports.size();
     return findings_document(reports);
@@ -213,7 +223,8 @@ class Replay {
                          ", here sha256:" + session_.book->digest());
     const std::string tool = std::string(kVersion) + " (commit " + std::string(kCommit) + ")";
     if (tool != named.tool) changed_.push_back("the program: recorded " + named.tool + ", here " + tool);
-    auto policy = stored_policy(store_, named.policy, session_.rules);
+    auto policy = options_.policy.empty() ? stored_policy(store_, named.policy, session_.rules)
+                                          : open_policy(options_.policy, session_.rules, {});
     if (!policy) return policy.error();
     session_.policy = *std::move(policy);
     if (session_.policy.digest != named.policy)
@@ -227,6 +238,43 @@ class Replay {
     for (const std::string& why : waivers->refused) changed_.push_back("a waiver: " + why);
     session_.waivers = Waivers{std::move(waivers->granted), run.judged_at};
     return Nothing{};
+  }
+
+  // The audit of a commit. Where the recorded one is not there any more another is audited, and what is
+  // different is said.
+  Result<FindingsDocument> run_in_repository(const Run& run) {
+    if (run.cards.size() != 1) return missing("the audit of a repository is about one card.");
+    if (options_.repository.empty())
+      return missing("it is about a commit; name a repository that has it by --repository.");
+    const json recorded = json::parse(*run.repository);
+    const auto commit = recorded_commit(recorded);
+    if (!commit) return commit.error();
+    const auto sources = read_audit_sources(options_.vouched.allowed_signers, options_.vouched.model_key);
+    if (!sources) return sources.error();
+    auto opened =
+        read_repository(options_.repository, options_.ref.empty() ? *commit : options_.ref, *sources);
+    if (!opened && options_.ref.empty() && opened.error().code == ErrorCode::not_found)
+      opened = read_repository(options_.repository, "HEAD", *sources);
+    if (!opened) return opened.error();
+    const auto name = string_member(recorded, "name", "the repository of the run");
+    if (!name) return name.error();
+    const auto now = describe_repository(*opened, *name, options_.vouched);
+    if (!now) return now.error();
+    const auto changes = repository_changes(store_, recorded, *now);
+    if (!changes) return changes.error();
+    changed_.insert(changed_.end(), changes->begin(), changes->end());
+    const RunCard& card = run.cards.front();
+    const auto& file = opened->snapshot->card;
+    const std::string_view bytes = file ? std::string_view(file->bytes) : std::string_view();
+    if (hex(sha256(bytes)) != card.sha256)
+      changed_.push_back("the card: recorded sha256:" + card.sha256 + ", here sha256:" + hex(sha256(bytes)));
+    session_.subject = card.subject;
+    CardJudge judge(session_, {});
+    Judged judged = judge.judge_bytes("README.md", bytes, {opened->facts, card.path, card.kind});
+    if (judged.error) return *judged.error;
+    judged.report.disclosures = &judged.disclosures;
+    cards_ = 1;
+    return findings_document({&judged.report});
   }
 
   Done read_baseline(const Run& run) {
@@ -262,18 +310,24 @@ class Replay {
   std::size_t cards_ = 0;
 };
 
-int run_replay(World& world, const Options& options) {
-  const auto store = open_store(options.store, Missing::fail);
-  if (!store) return fail(world, store.error());
-  const auto record = named_record(*store->store, options.record);
+int replay_record(World& world, const Options& options, Store& store, bool may_be_review) {
+  const auto record = named_record(store, options.record);
   if (!record) return fail(world, record.error());
   const auto envelope = parse_envelope(record->envelope);
   if (!envelope) return fail(world, envelope.error());
   const auto statement = read_statement(envelope->payload);
   if (!statement) return fail(world, statement.error());
+  if (statement->review && may_be_review) {
+    // What was reviewed is what can be made again.
+    print_rows(world.out, {{"review", hex(record->id)},
+                           {"decision", statement->review->decision + " by " + statement->review->reviewer}});
+    Options reviewed = options;
+    reviewed.record = hex(statement->review->record);
+    return replay_record(world, reviewed, store, false);
+  }
   const auto named = read_named(envelope->payload, *statement);
   if (!named) return fail(world, named.error());
-  Replay replay(*store->store, options);
+  Replay replay(store, options);
   const auto findings = replay.run(*named);
   if (!findings) return fail(world, findings.error());
   const bool same = findings->ref.digest == named->findings;
@@ -289,6 +343,12 @@ int run_replay(World& world, const Options& options) {
   return same ? kPassed : kFailed;
 }
 
+int run_replay(World& world, const Options& options) {
+  const auto store = open_store(options.store, Missing::fail);
+  if (!store) return fail(world, store.error());
+  return replay_record(world, options, *store->store, true);
+}
+
 }  // namespace
 
 void add_replay(CLI::App& app, Invocation& invocation) {
@@ -298,6 +358,15 @@ void add_replay(CLI::App& app, Invocation& invocation) {
   command->add_option("record", options->record, "Index in the log, or record id")->required();
   command->add_option("--card", options->cards, "A card that the store does not keep any more; repeatable")
       ->allow_extra_args(false);
+  command->add_option("--repository", options->repository,
+                      "A repository that has the recorded commit, for the record of an audit");
+  command->add_option("--ref", options->ref, "Audit this commit of it instead, and say what is different");
+  command->add_option("--allowed-signers", options->vouched.allowed_signers,
+                      "File of SSH keys that the audit was given");
+  command->add_option("--model-key", options->vouched.model_key,
+                      "Public key of model signatures that the audit was given");
+  command->add_option("--policy", options->policy,
+                      "Judge by this policy instead of the recorded one, and say what is different");
   command->add_option("--rules", options->rules_dir, "Folder of rules that the audit used; repeatable")
       ->allow_extra_args(false);
   command->add_option("--trust", options->trust, "Public key (PEM) whose waivers count; repeatable")

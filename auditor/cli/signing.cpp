@@ -3,17 +3,20 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "cli/state.h"
 #include "cli/version.h"
+#include "crypto/strict_json.h"
 
 namespace cardwarden::cli {
 namespace {
 
-constexpr std::size_t kMaxPublicKeyBytes = std::size_t{16} * 1024;
+constexpr std::size_t kMaxPublicKeyBytes = std::size_t{1024} * 1024;  // a manifest of 1,000 keys has 400 KB
 constexpr std::uint32_t kRotationPage = 1000;
 
 // The key that a rotation record brings in, when one of `keys` has signed it.
@@ -58,13 +61,49 @@ Done follow_rotations(Store& store, std::vector<TrustedKey>& keys) {
   }
 }
 
+// A key of the role record, or nothing.
+Result<std::optional<TrustedKey>> dated_key(const std::string& name, std::string_view text) {
+  auto facts = parse_key_facts(name, text);
+  if (!facts) return facts.error();
+  if (facts->role != "record") return std::optional<TrustedKey>();
+  return std::optional<TrustedKey>(
+      TrustedKey{std::move(facts->key), name, facts->valid_from, facts->valid_to, facts->revoked_at});
+}
+
+Result<std::vector<TrustedKey>> dated_keys(const std::string& name, const std::string& text) {
+  const auto value = parse_strict_json(text, {.bytes = kMaxPublicKeyBytes});
+  if (!value) return value.error();
+  std::vector<std::string> entries = {text};
+  if (string_member(*value, "schema", "").value_or("") == kKeyManifestSchema) {
+    const nlohmann::json* keys = array_member(*value, "keys");
+    if (keys == nullptr) return Error(ErrorCode::format, "The manifest of keys has none.");
+    entries.clear();
+    for (const nlohmann::json& one : *keys) entries.push_back(canonical_json(one));
+  }
+  std::vector<TrustedKey> out;
+  for (const std::string& entry : entries) {
+    auto key = dated_key(name, entry);
+    if (!key) return key.error();
+    if (*key) out.push_back(**std::move(key));
+  }
+  if (!out.empty()) return out;
+  return Error(ErrorCode::usage, "Records are signed by keys of the role record, and none of these is one.");
+}
+
 }  // namespace
+
+void add_pin_flag(CLI::App& command, std::string& file) {
+  command.add_option("--pin-file", file,
+                     "File with the PIN of the token that holds the key (default: CARDWARDEN_PIN_FILE, else "
+                     "the systemd credential cardwarden-pin)");
+}
 
 void add_sign_flags(CLI::App& command, SignFlags& flags, bool with_provenance) {
   command.add_option("--key", flags.key, "Name of the key that signs");
   command.add_option("--passphrase-file", flags.passphrase_file,
                      "File with the key's passphrase (default: CARDWARDEN_PASSPHRASE_FILE, else the systemd "
                      "credential cardwarden-passphrase)");
+  add_pin_flag(command, flags.pin_file);
   if (!with_provenance) return;
   command.add_option(
       "--actor", flags.actor,
@@ -91,9 +130,9 @@ Result<Signing> open_signing(const World& world, const SignFlags& flags, const s
     return Error(ErrorCode::usage,
                  "The key `" + facts->name + "` is not valid now, at " + time_text(*now) + ".");
   }
-  const auto passphrase = read_passphrase(flags.passphrase_file);
-  if (!passphrase) return passphrase.error();
-  auto key = folder->unlock(*facts, *passphrase);
+  const auto secret = facts->token ? read_pin(flags.pin_file) : read_passphrase(flags.passphrase_file);
+  if (!secret) return secret.error();
+  auto key = folder->unlock(*facts, *secret);
   if (!key) return key.error();
   Provenance provenance;
   provenance.actor = !flags.actor.empty() ? flags.actor : environment("CARDWARDEN_ACTOR");
@@ -123,31 +162,38 @@ Result<Recorded> append_envelope(Store& store, const std::string& envelope, cons
 }
 
 Result<Recorded> append_record(Store& store, std::string_view statement, const Signing& signing) {
-  const auto record = sign_record(statement, signing.key);
+  const auto record = sign_record(statement, *signing.signer);
   if (!record) return record.error();
   return append_envelope(store, record->envelope, signing.facts);
 }
 
-Result<TrustedKey> read_trusted_key(const std::string& path) {
+Result<std::vector<TrustedKey>> read_trusted_keys(const std::string& path) {
   const auto text = read_whole_file(path, kMaxPublicKeyBytes);
   if (!text) return text.error();
+  const std::string name = std::filesystem::path(path).filename().string();
+  if (text->substr(0, 1) == "{") {
+    auto keys = dated_keys(name, *text);
+    if (!keys) return Error(keys.error().code, keys.error().message, path);
+    return keys;
+  }
   auto key = PublicKey::from_pem(*text);
   if (!key) {
     Error error = key.error();
     error.where = path;
     return error;
   }
-  return TrustedKey{*std::move(key), std::filesystem::path(path).filename().string(), 0, std::nullopt,
-                    std::nullopt};
+  return std::vector<TrustedKey>{{*std::move(key), name, 0, std::nullopt, std::nullopt}};
 }
 
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,
                                              const std::vector<std::string>& files, Store* store) {
   std::vector<TrustedKey> out;
   for (const std::string& file : files) {
-    auto key = read_trusted_key(file);
-    if (!key) return key.error();
-    if (!has_key(out, key->key)) out.push_back(*std::move(key));
+    auto keys = read_trusted_keys(file);
+    if (!keys) return keys.error();
+    for (TrustedKey& key : *keys) {
+      if (!has_key(out, key.key)) out.push_back(std::move(key));
+    }
   }
   if (const auto state = state_folder(state_flag)) {
     const auto folder = KeyFolder::open(*state);

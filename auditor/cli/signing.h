@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,16 +21,19 @@ namespace cardwarden::cli {
 struct SignFlags {
   std::string key;  // name; empty: the role
   std::string passphrase_file;
+  std::string pin_file;
   std::string actor;
   std::string tenant;
   std::string request_id;
 };
-// The key and its passphrase; with_provenance: also who signs.
+// The key, its passphrase or PIN; with_provenance: also who signs.
 void add_sign_flags(CLI::App& command, SignFlags& flags, bool with_provenance);
+
+void add_pin_flag(CLI::App& command, std::string& file);
 
 struct Signing {
   KeyFacts facts;
-  PrivateKey key;
+  std::unique_ptr<Signer> signer;
   Provenance provenance;  // started and finished are now
 };
 // Unlocks the key of that role and refuses one that is not valid now. The actor is --actor, else
@@ -51,6 +55,7 @@ Result<Recorded> append_envelope(Store& store, const std::string& envelope, cons
 // in PEM), and those that rotation records of the store bring in, each signed by a key that counts already.
 Result<std::vector<TrustedKey>> trusted_keys(const std::string& state_flag,
                                              const std::vector<std::string>& files, Store* store);
-Result<TrustedKey> read_trusted_key(const std::string& path);
+// Of a PEM its key, without dates; of what `key export` writes as JSON the keys for records, with them.
+Result<std::vector<TrustedKey>> read_trusted_keys(const std::string& path);
 
 }  // namespace cardwarden::cli

@@ -14,7 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCredential = "cardwarden-passphrase";
+// One line end at the end does not belong to the secret.
+Result<std::string> read_secret(const std::string& flag, const char* variable, const char* credential,
+                                const char* what_to_do) {
+  std::string path = !flag.empty() ? flag : environment(variable);
+  if (path.empty()) {
+    const std::string folder = environment("CREDENTIALS_DIRECTORY");
+    std::error_code error;
+    if (!folder.empty() && fs::exists(fs::path(folder) / credential, error)) path = folder + "/" + credential;
+  }
+  if (path.empty()) return Error(ErrorCode::usage, what_to_do);
+  auto out = read_private_file(path);
+  if (!out) return out;
+  if (!out->empty() && out->back() == '\n') out->pop_back();
+  if (!out->empty() && out->back() == '\r') out->pop_back();
+  return out;
+}
 
 }  // namespace
 
@@ -57,28 +72,20 @@ Result<std::string> chance(const World& world, std::size_t byte_count) {
 }
 
 Result<std::string> read_passphrase(const std::string& flag) {
-  std::string path = !flag.empty() ? flag : environment("CARDWARDEN_PASSPHRASE_FILE");
-  if (path.empty()) {
-    const std::string folder = environment("CREDENTIALS_DIRECTORY");
-    std::error_code error;
-    if (!folder.empty() && fs::exists(fs::path(folder) / kCredential, error))
-      path = folder + "/" + kCredential;
-  }
-  if (path.empty()) {
-    return Error(ErrorCode::usage,
-                 "The key has a passphrase; name the file that holds it by --passphrase-file or "
-                 "CARDWARDEN_PASSPHRASE_FILE.");
-  }
-  auto out = read_private_file(path);
-  if (!out) return out;
-  if (!out->empty() && out->back() == '\n') out->pop_back();
-  if (!out->empty() && out->back() == '\r') out->pop_back();
-  return out;
+  return read_secret(flag, "CARDWARDEN_PASSPHRASE_FILE", "cardwarden-passphrase",
+                     "The key has a passphrase; name the file that holds it by --passphrase-file or "
+                     "CARDWARDEN_PASSPHRASE_FILE.");
+}
+
+Result<std::string> read_pin(const std::string& flag) {
+  return read_secret(flag, "CARDWARDEN_PIN_FILE", "cardwarden-pin",
+                     "The key is in a token; name the file that holds its PIN by --pin-file or "
+                     "CARDWARDEN_PIN_FILE.");
 }
 
 Result<std::uint64_t> read_moment(const std::string& text, const char* flag) {
   constexpr std::size_t kDateChars = 10;
-  const auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
+  auto time = parse_time(text.size() == kDateChars ? text + "T00:00:00Z" : text);
   if (time) return time;
   return Error(ErrorCode::usage,
                "Expected a day or a moment in UTC, such as 2026-11-21 or 2026-11-21T08:00:00Z.", flag);

@@ -28,6 +28,8 @@ Result<std::string> chance(const World& world, std::size_t byte_count);  // from
 // CARDWARDEN_PASSPHRASE_FILE, else "cardwarden-passphrase" in $CREDENTIALS_DIRECTORY (systemd). One line end
 // at its end does not belong to it.
 Result<std::string> read_passphrase(const std::string& flag);
+// The PIN of a token in the same way: CARDWARDEN_PIN_FILE, "cardwarden-pin".
+Result<std::string> read_pin(const std::string& flag);
 
 // A moment in UTC as RFC 3339 has it, or a day, which is its beginning. `flag` is for the error.
 Result<std::uint64_t> read_moment(const std::string& text, const char* flag);

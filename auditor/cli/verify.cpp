@@ -3,6 +3,7 @@
 // docs/formats/verify.md.
 #include "verify/verify.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -15,7 +16,10 @@
 #include "cli/note_keys.h"
 #include "cli/signing.h"
 #include "cli/state.h"
+#include "cli/statement_rows.h"
+#include "cli/tsa.h"
 #include "log/witness.h"
+#include "record/snapshot_manifest.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -34,6 +38,10 @@ struct Options {
   std::string consistency;
   std::string findings;
   std::vector<std::string> files;
+  std::string stamp;
+  AuthorityFlags authority;
+  std::string repository;
+  std::string ref = "HEAD";
   std::string format;
 };
 
@@ -41,6 +49,7 @@ struct Options {
 constexpr const char* kBundle = "bundle.json";
 constexpr const char* kProof = "record.tlog-proof";
 constexpr const char* kFindings = "findings.json";
+constexpr const char* kStamp = "checkpoint.tsr";
 
 // A folder stands for the files of an export in it.
 Options spelled_out(Options options) {
@@ -51,6 +60,7 @@ Options spelled_out(Options options) {
   if (options.proof.empty() && fs::exists(folder / kProof, error)) options.proof = (folder / kProof).string();
   if (options.findings.empty() && fs::exists(folder / kFindings, error))
     options.findings = (folder / kFindings).string();
+  if (options.stamp.empty() && fs::exists(folder / kStamp, error)) options.stamp = (folder / kStamp).string();
   return options;
 }
 
@@ -60,6 +70,7 @@ struct Material {
   std::string proof;
   std::string old_checkpoint;
   std::string findings;
+  std::string stamp;
 };
 
 Done read_into(const std::string& path, std::string& bytes, std::optional<std::string_view>& view) {
@@ -69,6 +80,21 @@ Done read_into(const std::string& path, std::string& bytes, std::optional<std::s
   bytes = *std::move(text);
   view = bytes;
   return Nothing{};
+}
+
+// A commit of a repository, as records know it: by the SHA-256 over all its files.
+Result<GivenFile> given_commit(const std::string& path, const std::string& ref) {
+  const auto repository = Repository::open(path);
+  if (!repository) return repository.error();
+  const auto commit = repository->resolve(ref);
+  if (!commit) return commit.error();
+  const auto snapshot = read_snapshot(*repository, *commit);
+  if (!snapshot) return snapshot.error();
+  auto entries = snapshot_manifest(*repository, *snapshot);
+  if (!entries) return entries.error();
+  const auto digest = manifest_digest(*std::move(entries));
+  if (!digest) return digest.error();
+  return GivenFile{"commit " + commit->hex() + " of " + path, *digest};
 }
 
 Done read_log(const Options& options, VerifyInput& input) {
@@ -91,9 +117,9 @@ Done read_material(const Options& options, Material& material, VerifyInput& inpu
   if (auto read = read_into(options.record, material.record, record); !read) return read;
   input.record = material.record;
   for (const std::string& path : options.keys) {
-    auto key = read_trusted_key(path);
-    if (!key) return key.error();
-    input.keys.push_back(*std::move(key));
+    auto keys = read_trusted_keys(path);
+    if (!keys) return keys.error();
+    std::move(keys->begin(), keys->end(), std::back_inserter(input.keys));
   }
   if (!options.revoked.empty()) {
     const auto time = parse_time(options.revoked);
@@ -105,6 +131,10 @@ Done read_material(const Options& options, Material& material, VerifyInput& inpu
   if (auto read = read_into(options.old_checkpoint, material.old_checkpoint, input.old_checkpoint); !read)
     return read;
   if (auto read = read_into(options.findings, material.findings, input.findings); !read) return read;
+  if (auto read = read_into(options.stamp, material.stamp, input.stamp); !read) return read;
+  auto authority = read_authority(options.authority);
+  if (!authority) return authority.error();
+  input.authority = *std::move(authority);
   if (!options.consistency.empty()) {
     const auto text = read_whole_file(options.consistency, 2 * tlog::kMaxNoteBytes);
     if (!text) return text.error();
@@ -117,7 +147,29 @@ Done read_material(const Options& options, Material& material, VerifyInput& inpu
     if (!bytes) return bytes.error();
     input.files.push_back({path, sha256(*bytes)});
   }
+  if (options.repository.empty()) return Nothing{};
+  auto commit = given_commit(options.repository, options.ref);
+  if (!commit) return commit.error();
+  input.files.push_back(*std::move(commit));
   return Nothing{};
+}
+
+std::size_t count(const VerifyReport& report, CheckState state) {
+  return static_cast<std::size_t>(
+      std::count_if(report.checks.begin(), report.checks.end(),
+                    [state](const Check& check) { return check.state == state; }));
+}
+
+// The last line says no more than the lines above it.
+std::string answer(const VerifyReport& report) {
+  if (!report.passed()) return "THE RECORD IS NOT GOOD.";
+  const std::size_t open = count(report, CheckState::not_checked);
+  return "The record is good in all that was checked (" +
+         text::plural(count(report, CheckState::passed), "point", "points") + ")" +
+         (open == 0 ? "." : "; " + text::plural(open, "point", "points") + " could not be checked.") +
+         (report.statement->result.empty()
+              ? ""
+              : " What it records is the result " + report.statement->result + ".");
 }
 
 void print_text(std::ostream& out, const VerifyReport& report) {
@@ -130,19 +182,13 @@ void print_text(std::ostream& out, const VerifyReport& report) {
   print_table(out, table);
   out << "\n";
   if (report.statement) {
-    const ReadStatement& s = *report.statement;
-    Rows rows = {{"record", report.record_id}, {"kind", std::string(to_string(s.kind))}};
-    if (!s.result.empty()) rows.emplace_back("result", s.result);
-    rows.emplace_back("actor", s.actor);
-    for (const VerifiedSubject& subject : s.subjects) {
-      const auto digest = subject.digest.find("sha256");
-      rows.emplace_back("subject", text::excerpt(subject.name, 200) +
-                                       (digest == subject.digest.end() ? "" : ", sha256 " + digest->second));
-    }
+    Rows rows = {{"record", report.record_id}};
+    const Rows said = statement_rows(*report.statement);
+    rows.insert(rows.end(), said.begin(), said.end());
     print_rows(out, rows);
     out << "\n";
   }
-  out << (report.passed() ? "The record is good, as far as it was checked.\n" : "THE RECORD IS NOT GOOD.\n");
+  out << answer(report) << "\n";
 }
 
 void print_json(std::ostream& out, const VerifyReport& report) {
@@ -153,6 +199,15 @@ void print_json(std::ostream& out, const VerifyReport& report) {
                         {"checks", std::move(checks)},     {"record", report.record_id},
                         {"keyId", report.key_id},          {"logIndex", nullptr}};
   if (report.log_index) all["logIndex"] = *report.log_index;
+  if (report.statement) {
+    const ReadStatement& said = *report.statement;
+    all["kind"] = to_string(said.kind);
+    all["actor"] = said.actor;
+    all["finishedAt"] = time_text(said.finished);
+    if (!said.result.empty()) all["result"] = said.result;
+    for (const VerifiedSubject& subject : said.subjects)
+      all["subjects"].push_back({{"name", subject.name}, {"digest", subject.digest}});
+  }
   out << canonical_json(all) << "\n";
 }
 
@@ -183,7 +238,10 @@ void add_verify(CLI::App& app, Invocation& invocation) {
   const auto list = [command](const char* name, std::vector<std::string>& values, const char* what) {
     return command->add_option(name, values, what)->allow_extra_args(false);
   };
-  list("--key", options->keys, "Public key (PEM) that you trust to sign records; repeatable")->required();
+  list("--key", options->keys,
+       "Public key that you trust to sign records: PEM, or with its dates what `key export --format json` "
+       "writes; repeatable")
+      ->required();
   command->add_option("--revoked", options->revoked,
                       "Since when those keys may be in wrong hands (2026-11-21T00:00:00Z)");
   list("--log-key", options->log_key, "Key of the log (name+id+base64, or a file with it)");
@@ -195,6 +253,12 @@ void add_verify(CLI::App& app, Invocation& invocation) {
   command->add_option("--consistency", options->consistency, "What `log consistency` printed for it");
   command->add_option("--findings", options->findings, "The findings document");
   list("--file", options->files, "A file that the record should be about; repeatable");
+  command->add_option("--repository", options->repository,
+                      "A repository that has the commit that the record should be about");
+  command->add_option("--ref", options->ref, "Which commit of it (default: HEAD)");
+  command->add_option("--stamp", options->stamp,
+                      "The time stamp over the checkpoint of the proof (RFC 3161)");
+  add_authority_flags(*command, options->authority);
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_verify(invocation.world, *options); };

@@ -118,15 +118,47 @@ Result<Owned<X509_STORE, X509_STORE_free>> make_store(const std::string& trusted
   return out;
 }
 
-std::string signer_name(PKCS7* token, STACK_OF(X509) * extra) {
-  const Owned<STACK_OF(X509), free_list> signers(PKCS7_get0_signers(token, extra, 0));
-  if (!signers || sk_X509_num(signers.get()) != 1) return {};
+std::string subject_of(const X509* certificate) {
   const Owned<BIO, BIO_free_all> out(BIO_new(BIO_s_mem()));
-  const X509_NAME* name = X509_get_subject_name(sk_X509_value(signers.get(), 0));
+  const X509_NAME* name = X509_get_subject_name(certificate);
   if (!out || X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0) return {};
   char* text = nullptr;
   const long size = BIO_get_mem_data(out.get(), &text);
   return text::printable(std::string_view(text, static_cast<std::size_t>(size)));
+}
+
+std::string fingerprint(const X509* certificate) {
+  Hash digest{};
+  unsigned int size = 0;
+  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
+  return hex(digest);
+}
+
+// Who signed, and the trusted certificate that ends the chain. The reply was verified before; this goes the
+// same way again to name its ends.
+Timestamp describe(PKCS7* token, STACK_OF(X509) * extra, X509_STORE* trusted, std::uint64_t time) {
+  Timestamp out{time, "", "", ""};
+  const Owned<STACK_OF(X509), free_list> signers(PKCS7_get0_signers(token, extra, 0));
+  if (!signers || sk_X509_num(signers.get()) != 1) return out;
+  X509* signer = sk_X509_value(signers.get(), 0);
+  out.authority = subject_of(signer);
+  const Certificates between(X509_chain_up_ref(extra));
+  const STACK_OF(X509)* carried = PKCS7_type_is_signed(token) ? token->d.sign->cert : nullptr;
+  for (int i = 0; between && i < sk_X509_num(carried); ++i) {
+    X509* one = sk_X509_value(carried, i);
+    if (X509_up_ref(one) == 1) sk_X509_push(between.get(), one);
+  }
+  const Owned<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
+  if (!between || !context || X509_STORE_CTX_init(context.get(), trusted, signer, between.get()) != 1 ||
+      X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_TIMESTAMP_SIGN) != 1 ||
+      X509_verify_cert(context.get()) != 1) {
+    return out;
+  }
+  const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context.get());
+  const X509* root = sk_X509_value(chain, sk_X509_num(chain) - 1);
+  out.trusted = subject_of(root);
+  out.trusted_id = fingerprint(root);
+  return out;
 }
 
 }  // namespace
@@ -171,12 +203,43 @@ Result<Timestamp> verify_timestamp(std::string_view reply, const Hash& digest,
   if (!context || !*store) return refused("The time stamp cannot be verified");
   STACK_OF(X509)* borrowed = extra->get();
   // The context owns what it is given.
-  TS_VERIFY_CTX_set_store(context.get(), store->release());
+  X509_STORE* trusted = store->release();
+  TS_VERIFY_CTX_set_store(context.get(), trusted);
   TS_VERIFY_CTX_set_certs(context.get(), extra->release());
   TS_VERIFY_CTX_add_flags(context.get(), TS_VFY_SIGNATURE);
   if (TS_RESP_verify_response(context.get(), response.get()) != 1)
     return refused("The time stamp is not good");
-  return Timestamp{*time, signer_name(TS_RESP_get_token(response.get()), borrowed)};
+  Timestamp out = describe(TS_RESP_get_token(response.get()), borrowed, trusted, *time);
+  ERR_clear_error();
+  if (out.trusted_id.empty()) return refused("The chain of the time stamp's certificate cannot be named");
+  return out;
+}
+
+Result<Hash> timestamp_digest(std::string_view reply) {
+  if (reply.size() > kMaxTimestampBytes) return refused("The bytes are too long for a time stamp reply");
+  ERR_clear_error();
+  const unsigned char* at = data(reply);
+  const Owned<TS_RESP, TS_RESP_free> response(d2i_TS_RESP(nullptr, &at, static_cast<long>(reply.size())));
+  TS_TST_INFO* info = response ? TS_RESP_get_tst_info(response.get()) : nullptr;
+  if (info == nullptr) return refused("The authority has given no time stamp");
+  const ASN1_OCTET_STRING* digest = TS_MSG_IMPRINT_get_msg(TS_TST_INFO_get_msg_imprint(info));
+  auto hash = hash_from_bytes(std::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(digest)),
+                                               static_cast<std::size_t>(ASN1_STRING_length(digest))));
+  if (!hash) return Error(ErrorCode::format, "The time stamp is not over a SHA-256.");
+  return hash;
+}
+
+Result<std::string> timestamp_nonce(std::string_view request) {
+  if (request.size() > kMaxTimestampBytes) return refused("The bytes are too long for a time stamp request");
+  ERR_clear_error();
+  const unsigned char* at = data(request);
+  const Request parsed(d2i_TS_REQ(nullptr, &at, static_cast<long>(request.size())));
+  const ASN1_INTEGER* integer = parsed ? TS_REQ_get_nonce(parsed.get()) : nullptr;
+  const Owned<BIGNUM, BN_free> number(integer == nullptr ? nullptr : ASN1_INTEGER_to_BN(integer, nullptr));
+  if (!number) return refused("The bytes are no time stamp request with a nonce");
+  std::string out(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
+  BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(out.data()));
+  return out;
 }
 
 }  // namespace cardwarden

@@ -34,6 +34,8 @@ struct TimestampAuthority {
 struct Timestamp {
   std::uint64_t time = 0;  // POSIX seconds; fractions are cut off
   std::string authority;   // subject of the certificate that signed, printable
+  std::string trusted;     // subject of the trusted certificate that it leads to, printable
+  std::string trusted_id;  // SHA-256 of that certificate (DER) in hexadecimal
 };
 
 // Verifies a reply (TimeStampResp, DER): granted, over this digest, with this nonce where one is given,
@@ -43,5 +45,10 @@ struct Timestamp {
 Result<Timestamp> verify_timestamp(std::string_view reply, const Hash& digest,
                                    const TimestampAuthority& authority,
                                    std::optional<std::string_view> nonce = std::nullopt);
+
+// What a reply says it is over, and the nonce of a request that was made here. Nothing is verified by them:
+// they tell which checkpoint and which nonce verify_timestamp() is to be asked about.
+Result<Hash> timestamp_digest(std::string_view reply);
+Result<std::string> timestamp_nonce(std::string_view request);
 
 }  // namespace cardwarden

@@ -100,6 +100,8 @@ class Session {
   Session& operator=(const Session&) = delete;
   ~Session() { p11_->C_CloseSession(handle_); }
 
+  ck_session_handle_t handle() const { return handle_; }
+
   Done log_in(std::string_view pin) {
     std::string copy(pin);
     const ck_rv_t code =
@@ -169,6 +171,31 @@ class Session {
   ck_session_handle_t handle_;
 };
 
+// The two templates of a new pair. CKA_TOKEN: it stays when the session ends.
+Done generate(Functions* p11, ck_session_handle_t session, const TokenKey& where) {
+  std::string label = where.label;
+  std::string id = where.id;
+  std::string curve(kP256Oid);
+  unsigned char yes = 1;
+  unsigned char no = 0;
+  ck_attribute public_half[] = {{CKA_TOKEN, &yes, 1},
+                                {CKA_VERIFY, &yes, 1},
+                                {CKA_EC_PARAMS, curve.data(), curve.size()},
+                                {CKA_LABEL, label.data(), label.size()},
+                                {CKA_ID, id.data(), id.size()}};
+  ck_attribute private_half[] = {{CKA_TOKEN, &yes, 1},          {CKA_PRIVATE, &yes, 1},
+                                 {CKA_SENSITIVE, &yes, 1},      {CKA_EXTRACTABLE, &no, 1},
+                                 {CKA_SIGN, &yes, 1},           {CKA_LABEL, label.data(), label.size()},
+                                 {CKA_ID, id.data(), id.size()}};
+  ck_mechanism mechanism{CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  const unsigned long with_id = id.empty() ? 0 : 1;
+  ck_object_handle_t made[2] = {};
+  const ck_rv_t code = p11->C_GenerateKeyPair(session, &mechanism, public_half, 4 + with_id, private_half,
+                                              6 + with_id, &made[0], &made[1]);
+  if (code != CKR_OK) return failed("makes no key", code);
+  return Nothing{};
+}
+
 Result<PublicKey> read_public_key(Session& session, const TokenKey& where) {
   const auto object = session.find(CKO_PUBLIC_KEY, where);
   if (!object) return object.error();
@@ -213,28 +240,54 @@ class TokenSigner final : public Signer {
   PublicKey public_key_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Signer>> open_token_key(const TokenKey& where, std::string_view pin) {
+// A session of somebody who has given the PIN.
+Result<std::unique_ptr<Session>> log_in(Functions* p11, const TokenKey& where, std::string_view pin,
+                                        ck_flags_t flags) {
   if (pin.empty() || pin.size() > kMaxPinBytes) {
     return Error(ErrorCode::usage,
                  "A PIN has 1 to " + std::to_string(kMaxPinBytes) + " bytes (kMaxPinBytes).");
   }
-  const auto p11 = load(where.module);
-  if (!p11) return p11.error();
-  const auto slot = find_token(*p11, where.token);
+  const auto slot = find_token(p11, where.token);
   if (!slot) return slot.error();
   ck_session_handle_t handle = 0;
-  const ck_rv_t code = (*p11)->C_OpenSession(*slot, CKF_SERIAL_SESSION, nullptr, nullptr, &handle);
+  const ck_rv_t code = p11->C_OpenSession(*slot, CKF_SERIAL_SESSION | flags, nullptr, nullptr, &handle);
   if (code != CKR_OK) return failed("opens no session", code);
-  auto session = std::make_unique<Session>(*p11, handle);
+  auto session = std::make_unique<Session>(p11, handle);
   if (auto done = session->log_in(pin); !done) return done.error();
-  const auto key = session->find(CKO_PRIVATE_KEY, where);
+  return session;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Signer>> open_token_key(const TokenKey& where, std::string_view pin) {
+  const auto p11 = load(where.module);
+  if (!p11) return p11.error();
+  auto session = log_in(*p11, where, pin, 0);
+  if (!session) return session.error();
+  const auto key = (*session)->find(CKO_PRIVATE_KEY, where);
   if (!key) return key.error();
-  auto public_key = read_public_key(*session, where);
+  auto public_key = read_public_key(**session, where);
   if (!public_key) return public_key.error();
   return std::unique_ptr<Signer>(
-      std::make_unique<TokenSigner>(std::move(session), *key, *std::move(public_key)));
+      std::make_unique<TokenSigner>(*std::move(session), *key, *std::move(public_key)));
+}
+
+Result<std::unique_ptr<Signer>> make_token_key(const TokenKey& where, std::string_view pin) {
+  const auto p11 = load(where.module);
+  if (!p11) return p11.error();
+  {
+    const auto session = log_in(*p11, where, pin, CKF_RW_SESSION);
+    if (!session) return session.error();
+    TokenKey any = where;  // of whatever id: a second pair of one label could only be told by it
+    any.id.clear();
+    const auto there = (*session)->find(CKO_PRIVATE_KEY, any);
+    if (there || there.error().code != ErrorCode::not_found) {
+      return Error(ErrorCode::usage, "The token has a key \"" + text::printable(where.label) +
+                                         "\" already; leave out --generate to use it.");
+    }
+    if (auto made = generate(*p11, (*session)->handle(), where); !made) return made.error();
+  }
+  return open_token_key(where, pin);
 }
 
 }  // namespace cardwarden

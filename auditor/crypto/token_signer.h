@@ -35,4 +35,11 @@ Result<TokenKey> parse_token_uri(std::string_view uri);
 // that is not on P-256. A wrong PIN is tried once and never again: tokens lock themselves after a few.
 Result<std::unique_ptr<Signer>> open_token_key(const TokenKey& where, std::string_view pin);
 
+// Makes a pair of keys on P-256 inside the token, under that label and id, whose private half never leaves it
+// (CKA_SENSITIVE, not CKA_EXTRACTABLE), and opens it. A label that is taken is ErrorCode::usage.
+Result<std::unique_ptr<Signer>> make_token_key(const TokenKey& where, std::string_view pin);
+
+// The URI that parse_token_uri() reads back.
+std::string token_uri(const TokenKey& where);
+
 }  // namespace cardwarden

@@ -54,6 +54,27 @@ std::string take(Attributes& from, const char* name) {
 
 }  // namespace
 
+std::string token_uri(const TokenKey& where) {
+  // Characters of RFC 3986 that need no percent sign anywhere, and the slash of paths.
+  const auto encoded = [](std::string_view value, bool path) {
+    std::string out;
+    for (const char c : value) {
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '-' || c == '.' || c == '_' || c == '~' || (path && c == '/');
+      out += plain ? std::string(1, c) : "%" + hex(std::string(1, c));
+    }
+    return out;
+  };
+  std::string out = std::string(kScheme) + "token=" + encoded(where.token, false) +
+                    ";object=" + encoded(where.label, false);
+  if (!where.id.empty()) {
+    out += ";id=";
+    for (const char c : where.id) out += "%" + hex(std::string(1, c));
+  }
+  if (!where.module.empty()) out += "?module-path=" + encoded(where.module, true);
+  return out;
+}
+
 Result<TokenKey> parse_token_uri(std::string_view uri) {
   if (uri.size() > kMaxTokenUriBytes) {
     return Error(ErrorCode::too_large, "The PKCS#11 URI has more than " + std::to_string(kMaxTokenUriBytes) +

@@ -6,6 +6,8 @@
 
 #include "base/time.h"
 #include "crypto/dsse.h"
+#include "crypto/timestamp.h"
+#include "log/checkpoint.h"
 
 namespace cardwarden {
 namespace {
@@ -75,6 +77,28 @@ Result<std::string> review_statement(const Review& r) {
                          {"reviewer", r.reviewer},
                          {"comment", r.comment},
                          {"provenance", provenance_json(r.provenance)}});
+}
+
+Result<std::string> time_stamp_statement(const TimeStamp& s) {
+  if (auto good = check_provenance(s.provenance); !good) return good.error();
+  if (s.checkpoint.size() > kMaxStampedBytes) {
+    return bad("A stamped checkpoint has at most " + std::to_string(kMaxStampedBytes) +
+               " bytes (kMaxStampedBytes).");
+  }
+  const auto head = tlog::parse_note(s.checkpoint).and_then([](const tlog::Note& note) {
+    return tlog::parse_checkpoint_text(note.text);
+  });
+  if (!head) return head.error();
+  const auto stamped = timestamp_digest(s.reply);
+  if (!stamped) return stamped.error();
+  if (*stamped != sha256(s.checkpoint))
+    return bad("The time stamp is over something else than the checkpoint.");
+  const StatementSubject subject =
+      file_subject(head->origin + " checkpoint " + std::to_string(head->size), *stamped);
+  return statement_json({subject}, kTimeStampType,
+                        {{"checkpoint", s.checkpoint},
+                         {"reply", base64(s.reply)},
+                         {"provenance", provenance_json(s.provenance)}});
 }
 
 Result<std::string> key_rotation_statement(const KeyRotation& r, const Signer& new_key) {

@@ -46,6 +46,19 @@ struct Review {
 };
 Result<std::string> review_statement(const Review& review);
 
+constexpr std::string_view kTimeStampType = "https://cardwarden.dev/predicate/time-stamp/v1";
+
+// A moment at which an authority (RFC 3161) saw a checkpoint of the log.
+struct TimeStamp {
+  std::string checkpoint;  // the signed note, exactly the bytes that were stamped; at most kMaxStampedBytes
+  std::string reply;       // of the authority, DER
+  Provenance provenance;
+};
+constexpr std::size_t kMaxStampedBytes = std::size_t{64} * 1024;
+// The subject is the checkpoint. The reply must say that it is over those bytes; whether the authority is one
+// to trust is for readers to decide.
+Result<std::string> time_stamp_statement(const TimeStamp& stamp);
+
 // From `valid_from` on, `new_key` takes the place of the key that signs the record. The new key signs a proof
 // inside the predicate, so that nobody can name a key that is not theirs; the old key signs the envelope.
 struct KeyRotation {

@@ -112,7 +112,7 @@ StatementSubject named_subject(std::string name) {
   return {std::move(name), {{"sha256", hex(digest)}}};
 }
 
-Result<Hash> manifest_digest(std::vector<ManifestEntry> entries) {
+Result<std::string> manifest_text(std::vector<ManifestEntry> entries) {
   std::sort(entries.begin(), entries.end(),
             [](const ManifestEntry& a, const ManifestEntry& b) { return a.path < b.path; });
   std::string lines;
@@ -126,7 +126,35 @@ Result<Hash> manifest_digest(std::vector<ManifestEntry> entries) {
     before = &entry.path;
     lines += hex(entry.digest) + "  " + entry.path + "\n";
   }
-  return sha256(lines);
+  return lines;
+}
+
+Result<Hash> manifest_digest(std::vector<ManifestEntry> entries) {
+  const auto lines = manifest_text(std::move(entries));
+  if (!lines) return lines.error();
+  return sha256(*lines);
+}
+
+Result<std::vector<ManifestEntry>> parse_manifest(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  std::vector<ManifestEntry> out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    const auto digest = hash_from_hex(line.substr(0, kDigits));
+    if (end == std::string_view::npos || !digest || line.substr(kDigits, 2) != "  ")
+      return Error(ErrorCode::format, "A line of the manifest is no digest and path.");
+    if (out.size() == kMaxManifestEntries) {
+      return Error(ErrorCode::too_large, "The manifest has more than " + std::to_string(kMaxManifestEntries) +
+                                             " files (kMaxManifestEntries).");
+    }
+    out.push_back({std::string(line.substr(kDigits + 2)), *digest});
+    rest.remove_prefix(end + 1);
+  }
+  const auto again = manifest_text(out);
+  if (!again || *again != text)
+    return Error(ErrorCode::format, "The manifest is not sorted, or names a file twice.");
+  return out;
 }
 
 json provenance_json(const Provenance& p) {

@@ -38,9 +38,13 @@ struct ManifestEntry {
   std::string path;  // forward slashes, from the root
   Hash digest{};     // of the content; of an LFS file, of what the pointer names
 };
-// SHA-256 over one line "<64 digits>  <path>\n" an entry, sorted by the bytes of the path. Fails for a path
-// that is empty, repeated, or has a line end.
-Result<Hash> manifest_digest(std::vector<ManifestEntry> entries);
+// One line "<64 digits>  <path>\n" an entry, sorted by the bytes of the path. Fails for a path that is empty,
+// repeated, or has a line end.
+Result<std::string> manifest_text(std::vector<ManifestEntry> entries);
+Result<Hash> manifest_digest(std::vector<ManifestEntry> entries);  // SHA-256 over manifest_text()
+// Takes only what manifest_text() writes, for at most kMaxManifestEntries files.
+Result<std::vector<ManifestEntry>> parse_manifest(std::string_view text);
+constexpr std::size_t kMaxManifestEntries = 400'000;
 
 // Who made a record, with what, when.
 struct Provenance {

@@ -14,12 +14,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kKinds = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kKinds = {{
     {"https://in-toto.io/attestation/test-result/v0.1", "audit"},
     {"https://slsa.dev/verification_summary/v1", "verdict"},
     {"https://cardwarden.dev/predicate/waiver/v1", "waiver"},
     {"https://cardwarden.dev/predicate/review/v1", "review"},
     {"https://cardwarden.dev/predicate/key-rotation/v1", "key-rotation"},
+    {"https://cardwarden.dev/predicate/time-stamp/v1", "time-stamp"},
 }};
 
 // The member as text; empty when it is not there.
@@ -52,6 +53,7 @@ class Indexer {
     out_.policy = text_at(object_at(object_at(predicate, "policy"), "digest"), "sha256");
     if (predicate != nullptr) configuration(*predicate);
     add("rule", text_at(predicate, "rule"));
+    add("record", text_at(object_at(object_at(predicate, "record"), "digest"), "sha256"));
     for (const char* list : {"failedTests", "warnedTests"}) rules(predicate, list);
     if (audit != nullptr) findings(*audit);
     std::sort(out_.tags.begin(), out_.tags.end());

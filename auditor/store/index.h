@@ -18,14 +18,14 @@ namespace cardwarden {
 using IndexTag = std::pair<std::string, std::string>;
 
 struct RecordIndex {
-  std::string kind;            // "audit", "verdict", "waiver", "review", "key-rotation", "other"
-  std::string result;          // "PASSED", "WARNED", "FAILED", or empty
-  std::string policy;          // digest in hexadecimal, or empty
-  std::string tenant;          // or empty
+  std::string kind;    // "audit", "verdict", "waiver", "review", "key-rotation", "time-stamp", "other"
+  std::string result;  // "PASSED", "WARNED", "FAILED", or empty
+  std::string policy;  // digest in hexadecimal, or empty
+  std::string tenant;  // or empty
   std::uint64_t finished = 0;  // POSIX seconds, by the signer's clock; 0 when the record does not say
   // Sorted, each once. Names: "actor", "subject", "digest" ("sha256:…"), "rule" (of a waiver, or failed or
-  // warned in an audit), "disclosure" (disclosed by a card at least), "findings" (SHA-256 of the findings
-  // document), "control"
+  // warned in an audit), "disclosure" (disclosed by a card at least), "record" (id of the one that is
+  // reviewed), "findings" (SHA-256 of the findings document), "control"
   // ("framework/provision:verdict").
   std::vector<IndexTag> tags;
   friend bool operator==(const RecordIndex&, const RecordIndex&) = default;

@@ -91,9 +91,18 @@ Result<tlog::ProofFile> prove_record(Store& store, std::uint64_t index) {
   if (!*head || index >= (*head)->size) {
     return Error(ErrorCode::not_found, "No checkpoint covers record " + std::to_string(index) + " yet.");
   }
-  auto proof = tlog::inclusion_proof(index, (*head)->size, node_reader(store));
+  return prove_record_under(store, index, std::move((*head)->note));
+}
+
+Result<tlog::ProofFile> prove_record_under(Store& store, std::uint64_t index, std::string note) {
+  const auto head = tlog::parse_note(note).and_then(
+      [](const tlog::Note& parsed) { return tlog::parse_checkpoint_text(parsed.text); });
+  if (!head) return head.error();
+  if (index >= head->size)
+    return Error(ErrorCode::not_found, "The checkpoint does not cover record " + std::to_string(index) + ".");
+  auto proof = tlog::inclusion_proof(index, head->size, node_reader(store));
   if (!proof) return proof.error();
-  return tlog::ProofFile{std::nullopt, index, *std::move(proof), std::move((*head)->note)};
+  return tlog::ProofFile{std::nullopt, index, *std::move(proof), std::move(note)};
 }
 
 Result<std::string> tile_file(Store& store, const tlog::TileId& tile) {

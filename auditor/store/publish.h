@@ -36,6 +36,9 @@ Result<std::string> accept_cosignatures(Store& store, std::string_view lines, co
 // yet.
 Result<tlog::ProofFile> prove_record(Store& store, std::uint64_t index);
 
+// The proof under an older checkpoint, a signed note of this log, that covers the record.
+Result<tlog::ProofFile> prove_record_under(Store& store, std::uint64_t index, std::string note);
+
 // A tile or bundle as a file of the published log.
 Result<std::string> tile_file(Store& store, const tlog::TileId& tile);
 

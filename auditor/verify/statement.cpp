@@ -26,12 +26,13 @@ struct KindOfPredicate {
   const char* extension;  // the member that holds the provenance; nullptr: the predicate itself
   const char* provenance;
 };
-constexpr std::array<KindOfPredicate, 5> kPredicates = {{
+constexpr std::array<KindOfPredicate, 6> kPredicates = {{
     {"https://in-toto.io/attestation/test-result/v0.1", RecordKind::audit, "cardwardenAudit", "provenance"},
     {"https://slsa.dev/verification_summary/v1", RecordKind::verdict, nullptr, "cardwardenProvenance"},
     {"https://cardwarden.dev/predicate/waiver/v1", RecordKind::waiver, nullptr, "provenance"},
     {"https://cardwarden.dev/predicate/review/v1", RecordKind::review, nullptr, "provenance"},
     {"https://cardwarden.dev/predicate/key-rotation/v1", RecordKind::key_rotation, nullptr, "provenance"},
+    {"https://cardwarden.dev/predicate/time-stamp/v1", RecordKind::time_stamp, nullptr, "provenance"},
 }};
 
 Error bad(std::string message) { return {ErrorCode::format, std::move(message)}; }
@@ -122,6 +123,48 @@ Done read_waiver(const json& predicate, ReadStatement& out) {
   return Nothing{};
 }
 
+Done read_review(const json& predicate, ReadStatement& out) {
+  ReadReview review;
+  const std::pair<const char*, std::string*> members[] = {
+      {"decision", &review.decision}, {"reviewer", &review.reviewer}, {"comment", &review.comment}};
+  for (const auto& [name, target] : members) {
+    auto words = string_member(predicate, name, "the review");
+    if (!words) return words.error();
+    if (words->empty()) return bad("A review has a decision, a reviewer and a comment.");
+    *target = *std::move(words);
+  }
+  if (review.decision != "approved" && review.decision != "rejected" &&
+      review.decision != "changes-requested") {
+    return bad("A review approves, rejects or requests changes, and nothing else.");
+  }
+  const json* record = object_member(predicate, "record");
+  const json* digest = record == nullptr ? nullptr : object_member(*record, "digest");
+  if (digest == nullptr) return bad("The review does not name the record that it is about.");
+  const auto id = string_member(*digest, "sha256", "the reviewed record");
+  if (!id) return id.error();
+  const auto hash = hash_from_hex(*id);
+  if (!hash) return hash.error();
+  review.record = *hash;
+  out.review = std::move(review);
+  return Nothing{};
+}
+
+Done read_stamp(const json& predicate, ReadStatement& out) {
+  auto checkpoint = string_member(predicate, "checkpoint", "the time stamp");
+  if (!checkpoint) return checkpoint.error();
+  const auto reply = string_member(predicate, "reply", "the time stamp");
+  if (!reply) return reply.error();
+  auto der = bytes_from_base64(*reply);
+  if (!der) return der.error();
+  const auto digest = out.subjects.front().digest.find("sha256");
+  if (out.subjects.size() != 1 || digest == out.subjects.front().digest.end() ||
+      digest->second != sha256_hex(*checkpoint)) {
+    return bad("The subject of a time stamp is the checkpoint that it holds.");
+  }
+  out.stamp = ReadTimeStamp{*std::move(checkpoint), *std::move(der)};
+  return Nothing{};
+}
+
 Done read_rotation(const json& predicate, ReadStatement& out) {
   const json* new_key = object_member(predicate, "newKey");
   const json* old_key = object_member(predicate, "oldKey");
@@ -168,6 +211,8 @@ std::string_view to_string(RecordKind kind) {
       return "review";
     case RecordKind::key_rotation:
       return "key-rotation";
+    case RecordKind::time_stamp:
+      return "time-stamp";
   }
   return "audit";
 }
@@ -207,6 +252,8 @@ Result<ReadStatement> read_statement(std::string_view payload) {
   Done rest = Nothing{};
   if (kind->kind == RecordKind::audit) rest = read_findings(*predicate, out);
   if (kind->kind == RecordKind::waiver) rest = read_waiver(*predicate, out);
+  if (kind->kind == RecordKind::review) rest = read_review(*predicate, out);
+  if (kind->kind == RecordKind::time_stamp) rest = read_stamp(*predicate, out);
   if (kind->kind == RecordKind::key_rotation) rest = read_rotation(*predicate, out);
   if (!rest) return rest.error();
   return out;

@@ -15,8 +15,8 @@
 
 namespace cardwarden {
 
-enum class RecordKind : std::uint8_t { audit, verdict, waiver, review, key_rotation };
-std::string_view to_string(RecordKind kind);  // "audit", "verdict", "waiver", "review", "key-rotation"
+enum class RecordKind : std::uint8_t { audit, verdict, waiver, review, key_rotation, time_stamp };
+std::string_view to_string(RecordKind kind);  // "audit", "verdict", "waiver", "review", "key-rotation", …
 
 struct VerifiedSubject {
   std::string name;
@@ -41,6 +41,20 @@ struct ReadWaiver {
   std::uint64_t expires = 0;  // POSIX seconds
 };
 
+// A stamped checkpoint, neither of which is verified by reading it.
+struct ReadTimeStamp {
+  std::string checkpoint;  // signed note
+  std::string reply;       // DER
+};
+
+// What somebody decided about a record.
+struct ReadReview {
+  Hash record{};         // id of the record that was looked at
+  std::string decision;  // "approved", "rejected", "changes-requested"
+  std::string reviewer;
+  std::string comment;
+};
+
 struct ReadStatement {
   RecordKind kind = RecordKind::audit;
   std::string predicate_type;
@@ -53,10 +67,14 @@ struct ReadStatement {
   std::uint64_t findings_size = 0;
   std::optional<RotatedKey> rotation;
   std::optional<ReadWaiver> waiver;
+  std::optional<ReadReview> review;
+  std::optional<ReadTimeStamp> stamp;
 };
 
 // Fails for a statement of another version or predicate, without subjects or provenance, for a rotation whose
-// new key has not signed its proof, and for a waiver without rule, owner, approver, ticket, reason or end.
+// new key has not signed its proof, for a waiver without rule, owner, approver, ticket, reason or end, for a
+// review without record, decision, reviewer or comment, and for a time stamp whose subject is another
+// checkpoint.
 Result<ReadStatement> read_statement(std::string_view payload);
 
 }  // namespace cardwarden

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -14,6 +15,8 @@
 
 namespace cardwarden {
 namespace {
+
+constexpr std::uint64_t kClockSkew = 300;  // seconds that two honest clocks may differ by
 
 class Verification {
  public:
@@ -30,7 +33,9 @@ class Verification {
     passed("format", record_.bundled ? "A Sigstore bundle v0.3 with a DSSE envelope." : "A DSSE envelope.");
     if (!signature() || !statement()) return std::move(out_);
     log();
+    held_stamp();
     key_time();
+    made_at();
     growth();
     findings();
     files();
@@ -110,7 +115,9 @@ class Verification {
 
   void log() {
     if (!input_.proof || !input_.log) {
-      skipped("log", input_.proof ? "No key of the log was given." : "No proof from the log was given.");
+      skipped("log",
+              std::string(input_.proof ? "No key of the log was given" : "No proof from the log was given") +
+                  ", so whether the record is in any log is not known.");
       return;
     }
     const auto file = tlog::parse_proof_file(*input_.proof);
@@ -142,9 +149,20 @@ class Verification {
                                      std::to_string(input_.log->quorum) +
                                      " witnesses needed have signed the checkpoint.");
     }
+    if (input_.log->witnesses.empty()) {
+      return skipped(
+          "witnesses",
+          "No key of a witness was given, so that the log's own word is all there is for its head.");
+    }
     if (names.empty())
-      return skipped("witnesses", "No witness that is known here has signed the checkpoint.");
+      return skipped("witnesses", "None of the witnesses whose keys were given has signed the checkpoint.");
     passed("witnesses", "The checkpoint was seen by " + text::printable(names) + ".");
+  }
+
+  static std::string stamp_words(const Timestamp& stamp) {
+    return "was stamped at " + time_text(stamp.time) + " by " + stamp.authority +
+           ", which leads to the trusted certificate " + stamp.trusted + " (sha256 " + stamp.trusted_id +
+           ").";
   }
 
   void stamp(const Hash& checkpoint) {
@@ -154,30 +172,82 @@ class Verification {
     const auto stamp = verify_timestamp(*input_.stamp, checkpoint, *input_.authority);
     if (!stamp) return failed("time stamp", stamp.error().message);
     witnessed_.push_back(stamp->time);
-    passed("time stamp",
-           "The checkpoint was stamped at " + time_text(stamp->time) + " by " + stamp->authority + ".");
+    passed("time stamp", "The checkpoint " + stamp_words(*stamp));
+  }
+
+  // Of a record that is itself a time stamp: what it holds, beside where it stands.
+  void held_stamp() {
+    if (!out_.statement->stamp) return;
+    const ReadTimeStamp& held = *out_.statement->stamp;
+    const char* what = "stamped checkpoint";
+    if (input_.log) {
+      const auto head = tlog::open_checkpoint(held.checkpoint, input_.log->key);
+      if (!head) return failed(what, head.error().message);
+    }
+    if (!input_.authority) return skipped(what, "No certificate of a time stamping authority was given.");
+    const auto stamp = verify_timestamp(held.reply, sha256(held.checkpoint), *input_.authority);
+    if (!stamp) return failed(what, stamp.error().message);
+    passed(what, std::string(input_.log ? "The log's checkpoint" : "The checkpoint") + " in the record " +
+                     stamp_words(*stamp));
+  }
+
+  // "from … until …", of the key that has signed.
+  std::string key_dates() const {
+    return "(from " + time_text(key_->valid_from) +
+           (key_->valid_to ? " until " + time_text(*key_->valid_to) : ", without an end") + ")";
+  }
+
+  bool seen_by(std::uint64_t moment) const {
+    return std::any_of(witnessed_.begin(), witnessed_.end(),
+                       [moment](std::uint64_t seen) { return seen <= moment; });
   }
 
   // A record is judged by the time when it was made, never by now. Its own word is good while its key is; for
   // a key that somebody else may have had, only what a witness saw or an authority stamped before counts.
   void key_time() {
+    const char* what = "key validity";
     const std::uint64_t time = out_.statement->finished;
     if (time < key_->valid_from || (key_->valid_to && time > *key_->valid_to)) {
-      return failed("key validity", "The record is of " + time_text(time) + ", when its key was not valid.");
+      return failed(what, "By its own word the record was finished at " + time_text(time) +
+                              ", when its key was not valid " + key_dates() + ".");
     }
     if (key_->revoked_at) {
-      const bool before = std::any_of(witnessed_.begin(), witnessed_.end(),
-                                      [this](std::uint64_t seen) { return seen < *key_->revoked_at; });
-      if (!before) {
-        return failed("key validity",
-                      "The key is revoked from " + time_text(*key_->revoked_at) +
-                          ", and neither a witness nor a time stamp shows the record before.");
+      if (*key_->revoked_at == 0 || !seen_by(*key_->revoked_at - 1)) {
+        return failed(what, "The key is revoked from " + time_text(*key_->revoked_at) +
+                                ", and neither a witness nor a time stamp shows the record before.");
       }
-      return passed("key validity", "A witness or a time stamp shows the record before the key was revoked.");
+      return passed(what, "A witness or a time stamp shows the record before the key was revoked at " +
+                              time_text(*key_->revoked_at) + ".");
     }
-    passed("key validity", "The key was valid at the time that the record states.");
-    if (witnessed_.empty())
-      skipped("time", "No witness and no time stamp confirms when the record was made.");
+    if (key_->valid_from == 0 && !key_->valid_to) {
+      return skipped(what,
+                     "No dates came with the key, so whether it was valid when the record was made is not "
+                     "known.");
+    }
+    if (key_->valid_to && !seen_by(*key_->valid_to)) {
+      return skipped(what, "By its own word the record was finished while its key was valid " + key_dates() +
+                               ", but nobody else has seen it before the key ended.");
+    }
+    passed(what, "The record was finished at " + time_text(time) +
+                     (key_->valid_to ? "" : " by its own word") + ", within the dates given with the key " +
+                     key_dates() + ".");
+  }
+
+  void made_at() {
+    const std::uint64_t time = out_.statement->finished;
+    if (witnessed_.empty()) {
+      return skipped("time",
+                     "Nobody but the signer says when the record was made: there is no witness and no "
+                     "time stamp that could be checked.");
+    }
+    const std::uint64_t seen = *std::min_element(witnessed_.begin(), witnessed_.end());
+    if (time > seen + kClockSkew) {
+      return failed("time", "The record says that it was finished at " + time_text(time) +
+                                ", but it was seen before that, at " + time_text(seen) + ".");
+    }
+    passed("time", "The record was there at " + time_text(seen) +
+                       ", as others than its signer confirm; by its own word it was finished at " +
+                       time_text(time) + ".");
   }
 
   void growth() {
@@ -211,7 +281,9 @@ class Verification {
       if (input_.findings) failed("findings", "The record names no findings document.");
       return;
     }
-    if (!input_.findings) return skipped("findings", "The findings document was not given.");
+    if (!input_.findings)
+      return skipped("findings",
+                     "The findings document was not given, so what was found is not shown by this record.");
     if (input_.findings->size() != statement.findings_size ||
         sha256(*input_.findings) != *statement.findings) {
       return failed("findings", "The findings document is not the one that the record names.");
@@ -223,7 +295,11 @@ class Verification {
   }
 
   void files() {
-    if (input_.files.empty()) skipped("subject", "No file was given to compare with the subjects.");
+    if (input_.files.empty()) {
+      skipped("subject",
+              "No file and no repository was given to compare with what the record says that it is about.");
+    }
+    std::set<const VerifiedSubject*> seen;
     for (const GivenFile& file : input_.files) {
       const VerifiedSubject* found = nullptr;
       for (const VerifiedSubject& subject : out_.statement->subjects) {
@@ -234,9 +310,16 @@ class Verification {
       if (found == nullptr) {
         failed("subject", name + " is none of the subjects.");
       } else {
+        seen.insert(found);
         passed("subject",
                name + " is the subject \"" + text::printable(text::excerpt(found->name, 100)) + "\".");
       }
+    }
+    const std::size_t rest = out_.statement->subjects.size() - seen.size();
+    if (!input_.files.empty() && rest != 0) {
+      skipped("subject", text::plural(rest, "subject", "subjects") + " of the " +
+                             std::to_string(out_.statement->subjects.size()) +
+                             " of the record had nothing to be compared with.");
     }
   }
 

@@ -21,7 +21,7 @@ namespace cardwarden {
 struct TrustedKey {
   PublicKey key;
   std::string name;                         // for the report; may be empty
-  std::uint64_t valid_from = 0;             // POSIX seconds
+  std::uint64_t valid_from = 0;             // POSIX seconds; 0 without valid_to: its dates are not known
   std::optional<std::uint64_t> valid_to;    // the last moment
   std::optional<std::uint64_t> revoked_at;  // from then on somebody else may have had it
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An address of a repository, the same bytes as HF_ENDPOINT, as a token and as a list of hosts.
+// An address of a repository, the same bytes as HF_ENDPOINT, as a token, as a list of hosts, and as an answer
+// over HTTP.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "fuzz/expect.h"
 #include "remote/address.h"
+#include "remote/http_post.h"
 #include "remote/settings.h"
 
 using namespace cardwarden;
@@ -35,6 +37,11 @@ void expect_url(const Url& url) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
+  if (const auto body = http_answer_body(bytes, "application/timestamp-reply")) {
+    expect(
+        bytes.size() >= body->size() && bytes.compare(bytes.size() - body->size(), body->size(), *body) == 0,
+        "a body is the end of its answer");
+  }
   const Url hub = parse_url("https://hub.example/models", "hub").value();
   if (const auto address = parse_address(bytes, hub)) {
     expect(address->url.has_value() != !address->path.empty(), "an address is a path or a URL");

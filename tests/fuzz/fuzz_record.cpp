@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches a verifier from strangers. The first byte says which reader gets the rest: j strict JSON, e
 // envelope, r record (verify), n signed note, c checkpoint, p proof file, t tile path, h tile, b bundle of
-// entries, k key of a log, m PEM, a base64, d time, w message to a witness, s time stamp, u token URI. Any
-// other first byte: all readers get everything.
+// entries, k key of a log, m PEM, a base64, d time, w message to a witness, s time stamp, u token URI, y
+// statement, f manifest of files. Any other first byte: all readers get everything.
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -20,6 +20,7 @@
 #include "log/proof_file.h"
 #include "log/tiles.h"
 #include "log/witness.h"
+#include "record/statement.h"
 #include "store/index.h"
 #include "verify/bundle.h"
 #include "verify/verify.h"
@@ -140,12 +141,35 @@ void check_timestamp(const std::string& text) {
   const auto stamp = verify_timestamp(text, Hash{}, {std::string(kAuthority), text});
   expect(!stamp.has_value(), "bytes by chance are no time stamp");
   check_error(stamp.error());
+  if (const auto digest = timestamp_digest(text); !digest) check_error(digest.error());
+  const auto nonce = timestamp_nonce(text);
+  if (!nonce) check_error(nonce.error());
+}
+
+// What is shown of a record has all its parts.
+void check_statement(const std::string& text) {
+  const auto statement = read_statement(text);
+  if (!statement) return check_error(statement.error());
+  expect(!statement->subjects.empty(), "a statement is about something");
+  expect(statement->review.has_value() == (statement->kind == RecordKind::review), "a review has its words");
+  expect(statement->stamp.has_value() == (statement->kind == RecordKind::time_stamp),
+         "a stamp has its bytes");
+  if (statement->review) expect(!statement->review->reviewer.empty(), "somebody has reviewed");
+}
+
+void check_manifest(const std::string& text) {
+  check_there_and_back(text, parse_manifest,
+                       [](const std::vector<ManifestEntry>& files) { return manifest_text(files).value(); });
 }
 
 void check_token(const std::string& text) {
   const auto key = parse_token_uri(text);
   if (!key) return check_error(key.error());
   expect(!key->token.empty() && !key->label.empty(), "a token URI names a token and a key");
+  const auto again = parse_token_uri(token_uri(*key));
+  expect(again.has_value() && again->token == key->token && again->label == key->label &&
+             again->id == key->id && again->module == key->module,
+         "a token URI that was written names the same key");
 }
 
 }  // namespace
@@ -154,7 +178,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const char kind = static_cast<char>(data[0]);
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const bool all = std::string_view("jerncpthbkmadwsu").find(kind) == std::string_view::npos;
+  const bool all = std::string_view("jerncpthbkmadwsuyf").find(kind) == std::string_view::npos;
   const auto asked = [kind, all](std::string_view kinds) {
     return all || kinds.find(kind) != std::string_view::npos;
   };
@@ -170,5 +194,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (asked("w")) check_witness(text);
   if (asked("s")) check_timestamp(text);
   if (asked("u")) check_token(text);
+  if (asked("y")) check_statement(text);
+  if (asked("f")) check_manifest(text);
   return 0;
 }

@@ -66,6 +66,7 @@ class Authority {
     std::ifstream in(folder_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  const std::filesystem::path& folder() const { return folder_; }
   // What the authority answers to the request.
   std::string stamp(const std::string& request) const {
     std::ofstream(folder_ / "request.tsq", std::ios::binary) << request;

@@ -1,136 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signed records by the built program: what is typed, what is answered, what stands in the files afterwards.
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <regex>
-#include <sstream>
-#include <string>
-#include <vector>
 
 #include "base/time.h"
 #include "cli/command.h"
 #include "conformance/backends.h"
+#include "desk.h"
 
 namespace cardwarden::testing {
-namespace {
-
-namespace fs = std::filesystem;
-using Json = nlohmann::json;
-using Words = std::vector<std::string>;
-
-const std::string kPassphrase = "rivers run backwards at night";
-const std::string kWrongLicence = "---\nlicense: mti\n---\n# heron\n";
-const std::string kRule = "metadata/license-unknown-id";
-
-struct Ran {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-// What stands behind a name in rows of a name and a value.
-std::string row(const std::string& text, const std::string& name) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.compare(0, name.size() + 1, name + " ") != 0) continue;
-    return line.substr(line.find_first_not_of(' ', name.size()));
-  }
-  return "";
-}
-
-// A person at a machine: a folder with a card, a passphrase file, a state folder, and a store.
-class Desk {
- public:
-  explicit Desk(std::string store = "") : store_(std::move(store)) {
-    std::string name = (fs::temp_directory_path() / "cardwarden-records-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    root_ = fs::canonical(name);
-    fs::create_directory(root_ / ".git");
-    write("README.md", kWrongLicence);
-    write("passphrase", kPassphrase + "\n");
-    ::chmod((root_ / "passphrase").c_str(), 0600);
-    if (store_.empty()) store_ = "sqlite:" + (root_ / "state/log.db").string();
-  }
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
-  ~Desk() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-
-  const fs::path& root() const { return root_; }
-  const std::string& store() const { return store_; }
-  void write(const std::string& path, const std::string& text) const {
-    std::ofstream(root_ / path, std::ios::binary) << text;
-  }
-  std::string file(const std::string& path) const { return read(root_ / path); }
-
-  // A command line of the shell, in the folder of this desk and with its settings.
-  Ran shell(const std::string& line) const {
-    const std::string setting = "cd " + quoted(root_.string()) +
-                                " && unset CARDWARDEN_ACTOR CARDWARDEN_POLICY CARDWARDEN_CONFIG "
-                                "CREDENTIALS_DIRECTORY; export CARDWARDEN_STATE=state "
-                                "CARDWARDEN_PASSPHRASE_FILE=passphrase CARDWARDEN_STORE=" +
-                                quoted(store_) + "; ";
-    const int status = std::system((setting + "{ " + line + "\n} >stdout 2>stderr").c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, file("stdout"), file("stderr")};
-  }
-  Ran run(const Words& words) const {
-    std::string line = quoted(CARDWARDEN_BINARY);
-    for (const std::string& word : words) line += " " + quoted(word);
-    return shell(line);
-  }
-  // Runs and expects that it went well; gives standard output.
-  std::string good(const Words& words) const {
-    const Ran ran = run(words);
-    INFO(ran.out << ran.err);
-    REQUIRE(ran.code == 0);
-    return ran.out;
-  }
-  Ran check(Words words) const {
-    Words all{"check", "--no-config", "--policy", "metadata-only"};
-    all.insert(all.end(), words.begin(), words.end());
-    return run(all);
-  }
-  // Records the card and gives the record id.
-  std::string record(const std::string& subject = "acme/heron") const {
-    const Ran ran = check({"--record", "--exit-zero", "--subject", subject, "README.md"});
-    INFO(ran.out << ran.err);
-    REQUIRE(ran.code == 0);
-    return row(ran.out, "record");
-  }
-  void make_keys() const {
-    good({"key", "new"});
-    good({"key", "new", "--role", "log", "--origin", "audit.example/log1"});
-  }
-
- private:
-  fs::path root_;
-  std::string store_;
-};
-
-}  // namespace
 
 TEST_CASE("records: an audit is signed, logged, proven, exported and verified, on every backend") {
   for (const Backend& backend : backends()) {
@@ -274,6 +151,60 @@ TEST_CASE("records: the monitor and fsck find what was changed or set back") {
   }
 }
 
+TEST_CASE("records: a verdict names the audit by its bytes and the address that it is for") {
+  const Desk desk;
+  desk.make_keys();
+  const Ran ran = desk.check(
+      {"--record", "--verdict", "https://hub.example/acme/heron", "--subject", "acme/heron", "README.md"});
+  CHECK(ran.code == 1);
+  const Json verdict = Json::parse(desk.good({"records", "show", "1", "--format", "statement"}));
+  const Json& predicate = verdict["predicate"];
+  CHECK(verdict["predicateType"] == "https://slsa.dev/verification_summary/v1");
+  CHECK(predicate["inputAttestations"][0]["digest"]["sha256"] == row(ran.out, "record"));
+  CHECK(predicate["verificationResult"] == "FAILED");
+  CHECK(predicate["resourceUri"] == "https://hub.example/acme/heron");
+  CHECK(predicate["policy"]["digest"]["sha256"] ==
+        row(desk.good({"records", "show", "0"}), "policy").substr(7));
+  CHECK(row(desk.good({"records", "show", row(ran.out, "verdict")}), "kind") == "verdict");
+  desk.good({"export", "1", "--output", "out"});
+  desk.write("key.json", desk.good({"key", "export", "record", "--format", "json"}));
+  CHECK(holds(desk.good({"verify", "out", "--key", "key.json", "--file", "README.md"}),
+              "A record of kind verdict"));
+  desk.write("README.md", "---\nlicense: mit\n---\n# heron\n");
+  CHECK(desk.check({"--record", "--verdict", "pkg:huggingface/acme/heron", "README.md"}).code == 0);
+  CHECK(holds(desk.good({"records", "show", "3", "--format", "statement"}),
+              "\"verificationResult\":\"PASSED\""));
+  CHECK(desk.check({"--verdict", "https://hub.example/", "README.md"}).code == 2);
+  CHECK(desk.check({"--record", "--verdict", "acme/heron", "README.md"}).code == 2);
+}
+
+TEST_CASE("records: a store that was set back, or another one, is not signed under the same origin") {
+  for (const Backend& backend : backends()) {
+    CAPTURE(backend.name);
+    const Backend other = sqlite_backend();
+    const Desk desk(backend.address);
+    desk.make_keys();
+    desk.record("acme/one");
+    desk.good({"log", "checkpoint"});
+    const Ran elsewhere = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(elsewhere.code == 3);  // there is no store yet
+    desk.good({"store", "migrate", "--store", other.address});
+    const Ran empty = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(empty.code == 3);
+    CHECK(holds(empty.err, "has signed 1 entry of the log audit.example/log1, and the store has 0"));
+    CHECK(desk.check(
+                  {"--record", "--exit-zero", "--store", other.address, "--subject", "acme/two", "README.md"})
+              .code == 0);
+    const Ran second = desk.run({"log", "checkpoint", "--store", other.address});
+    CHECK(second.code == 3);
+    CHECK(holds(second.err, "and the store has others"));
+    CHECK(holds(desk.good({"store", "info", "--store", other.address}), "no checkpoint yet"));
+    desk.record("acme/three");
+    desk.good({"log", "checkpoint"});
+    desk.good({"log", "checkpoint"});
+  }
+}
+
 TEST_CASE("records: lists are filtered and paged, in text, JSON and CSV") {
   for (const Backend& backend : backends()) {
     CAPTURE(backend.name);
@@ -381,6 +312,17 @@ TEST_CASE("records: a key is replaced by a record that both keys have signed") {
     }
     CHECK(holds(desk.good({"verify", "out1", "--key", "old.pem"}), "passed       new key "));
     CHECK(desk.run({"verify", "out2", "--key", "old.pem"}).code == 1);
+    // All keys with their dates in one file, and a file that has none for records.
+    desk.write("keys.json", desk.good({"key", "export", "--all"}));
+    for (const char* folder : {"out1", "out2"}) desk.good({"verify", folder, "--key", "keys.json"});
+    CHECK(holds(desk.good({"verify", "out2", "--key", "keys.json"}), "passed       key validity "));
+    CHECK(
+        holds(desk.good({"verify", "out1", "--key", "keys.json"}),
+              "not checked  key validity  By its own word the record was finished while its key was valid"));
+    desk.write("log.json", desk.good({"key", "export", "log", "--format", "json"}));
+    CHECK(desk.run({"verify", "out2", "--key", "log.json"}).code == 2);
+    CHECK(desk.run({"key", "export", "record", "--all"}).code == 2);
+    CHECK(desk.run({"key", "export"}).code == 2);
     // The log's key: the origin stays, and the old checkpoints keep their key.
     desk.good({"log", "checkpoint"});
     desk.good({"key", "rotate", "log"});
@@ -484,21 +426,9 @@ TEST_CASE("records: a waiver excuses its rule and subject, and nothing else") {
 
 TEST_CASE("records: an expired waiver excuses nothing and is a finding itself") {
   const Desk desk;
-  std::uint64_t now = parse_time("2026-11-21T08:00:00Z").value();
-  const auto run = [&](Words words) {
-    std::vector<const char*> argv{"cardwarden"};
-    for (const std::string& word : words) argv.push_back(word.c_str());
-    std::istringstream in;
-    std::ostringstream out, err;
-    cli::World world{in, out, err};
-    world.clock = [&now] { return now; };
-    world.chance = [](char* bytes, std::size_t count) {
-      std::fill(bytes, bytes + count, 'c');
-      return true;
-    };
-    const int code = cli::run(static_cast<int>(argv.size()), argv.data(), world);
-    return Ran{code, out.str(), err.str()};
-  };
+  ClockedProgram program;
+  const auto run = [&program](const Words& words) { return program.run(words); };
+  std::uint64_t& now = program.now;
   const std::string state = (desk.root() / "state").string();
   const std::string secret = (desk.root() / "passphrase").string();
   REQUIRE(run({"key", "new", "--state", state, "--passphrase-file", secret}).code == 0);
@@ -574,7 +504,7 @@ TEST_CASE("README: the signed record that it shows is what the program prints") 
   const Desk desk("sqlite:state/log.db");
   desk.make_keys();
   desk.write("good-model.md", read(CARDWARDEN_SOURCE_DIR "/examples/cards/good-model.md"));
-  desk.write("record.pem", desk.good({"key", "export", "record"}));
+  desk.write("record.json", desk.good({"key", "export", "record", "--format", "json"}));
   desk.write("log.vkey", desk.good({"key", "export", "log", "--format", "vkey"}));
   std::string printed;
   std::istringstream lines(shown);

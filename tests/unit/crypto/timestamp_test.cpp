@@ -30,6 +30,9 @@ TEST_CASE("time stamp: what a local authority stamps is verified under its root 
     INFO((stamp ? "" : stamp.error().text()));
     REQUIRE(stamp.has_value());
     CHECK(stamp->authority == "CN=Test stamping");
+    CHECK(stamp->trusted == (std::string(trusted) == "root.pem" ? "CN=Test root" : "CN=Test stamping"));
+    CHECK(stamp->trusted_id.size() == 64);
+    CHECK(timestamp_digest(reply).value() == digest);
     CHECK(stamp->time > 1'700'000'000);
     CHECK(verify_timestamp(reply, digest, {tsa().file(trusted), tsa().file("stamping.pem")})->time ==
           stamp->time);
@@ -52,6 +55,11 @@ TEST_CASE("time stamp: over other bytes, with another nonce or by another author
   CHECK(verify_timestamp(std::string(kMaxTimestampBytes + 1, 'x'), digest, root).error().code ==
         ErrorCode::too_large);
   CHECK(timestamp_request(digest, "short").error().code == ErrorCode::usage);
+  CHECK(timestamp_nonce(timestamp_request(digest, kNonce).value()).value() == kNonce);
+  for (const std::string& bytes : {std::string(), std::string("x"), reply.substr(0, reply.size() - 1)}) {
+    CHECK_FALSE(timestamp_digest(bytes).has_value());
+    CHECK_FALSE(timestamp_nonce(bytes).has_value());
+  }
 }
 
 TEST_CASE("time stamp: a flipped bit changes no time and no digest unseen") {

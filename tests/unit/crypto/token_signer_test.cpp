@@ -2,77 +2,17 @@
 // Keys in a token, by SoftHSM (Debian: softhsm2). The token stands in a temporary folder and is made here.
 #include "crypto/token_signer.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 #include <vector>
+
+#include "support/token.h"
 
 using namespace cardwarden;
 
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr const char* kMakeToken = R"sh(
-set -e
-cd "$1"
-mkdir tokens
-printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' "$1/tokens" >softhsm2.conf
-SOFTHSM2_CONF="$1/softhsm2.conf"; export SOFTHSM2_CONF
-softhsm2-util --init-token --free --label audit --pin 123456 --so-pin 87654321
-for curve in P-256 P-384; do
-  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:$curve -out $curve.pem
-done
-openssl pkey -in P-256.pem -pubout -out log1.pub
-add() { softhsm2-util --import "$1" --token audit --pin 123456 --label "$2" --id "$3"; }
-add P-256.pem log1 01
-add P-384.pem large 02
-add P-256.pem twice 03
-add P-256.pem twice 04
-)sh";
-
-// One token for the whole program: the library reads its configuration once.
-class Token {
- public:
-  Token() {
-    std::string name = (fs::temp_directory_path() / "cardwarden-token-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-    std::ofstream(folder_ / "make.sh") << kMakeToken;
-    const std::string command = "/bin/sh " + (folder_ / "make.sh").string() + " " + name + " >" +
-                                (folder_ / "log").string() + " 2>&1";
-    if (std::system(command.c_str()) != 0) {
-      std::ifstream log(folder_ / "log");
-      FAIL("SoftHSM makes no token (Debian: apt-get install softhsm2): " << log.rdbuf());
-    }
-    ::setenv("SOFTHSM2_CONF", (folder_ / "softhsm2.conf").c_str(), 1);
-    for (const char* path : {"/usr/lib/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so"}) {
-      if (fs::exists(path)) module_ = path;
-    }
-  }
-  Token(const Token&) = delete;
-  Token& operator=(const Token&) = delete;
-  ~Token() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  TokenKey key(const std::string& label, const std::string& id = "") const {
-    return {module_, "audit", label, id};
-  }
-  std::string file(const char* name) const {
-    std::ifstream in(folder_ / name);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-
- private:
-  fs::path folder_;
-  std::string module_;
-};
+using testing::Token;
 
 const Token& token() {
   static const Token one;
@@ -94,6 +34,19 @@ TEST_CASE("token: a key in a token signs, and its public key is the one that ope
     CHECK(key.verify(message, signature));
     CHECK_FALSE(key.verify(message + "x", signature));
   }
+}
+
+TEST_CASE("token: a key that the token makes signs, cannot be taken out, and is made once") {
+  TokenKey where = token().key("made", "\x11");
+  const auto made = make_token_key(where, testing::kTokenPin);
+  INFO((made ? "" : made.error().text()));
+  REQUIRE(made.has_value());
+  CHECK((*made)->public_key().verify("words", (*made)->sign("words").value()));
+  CHECK(open_token_key(where, testing::kTokenPin).value()->public_key() == (*made)->public_key());
+  where.id = "\x12";
+  CHECK(make_token_key(where, testing::kTokenPin).error().code == ErrorCode::usage);
+  CHECK(make_token_key(token().key("twice"), testing::kTokenPin).error().code == ErrorCode::usage);
+  CHECK(make_token_key(token().key("other"), "").error().code == ErrorCode::usage);
 }
 
 TEST_CASE("token: many threads sign with one key") {
@@ -147,6 +100,14 @@ TEST_CASE("token URI: the attributes of RFC 7512 that name one key") {
   CHECK(key.id == "\x01\xff");
   CHECK(key.module == "lib/p11.so");
   CHECK(parse_token_uri("pkcs11:object=b;token=a").value().module.empty());
+  for (const TokenKey& one :
+       {key, TokenKey{"/usr/lib/a b.so", "t?&", "\xc3\xa4=%", std::string("\0\xff", 2)}}) {
+    const TokenKey again = parse_token_uri(token_uri(one)).value();
+    CHECK(again.module == one.module);
+    CHECK(again.token == one.token);
+    CHECK(again.label == one.label);
+    CHECK(again.id == one.id);
+  }
   for (const char* text :
        {"", "pkcs11", "pkcs11:", "pkcs11:token=a", "pkcs11:object=b", "pkcs11:token=a;object=b;serial=1",
         "pkcs11:token=a;object=b?pin-value=1234", "pkcs11:token=a;token=c;object=b",

@@ -16,6 +16,7 @@
 namespace cardwarden::test {
 
 constexpr std::uint64_t kWitnessTime = 1'700'000'050;
+constexpr std::uint64_t kKeyBegins = 1'690'000'000;
 
 inline PrivateKey named_key(char letter) {
   return PrivateKey::ed25519_from_seed(std::string(kEd25519SeedBytes, letter)).value();
@@ -44,8 +45,10 @@ struct Evidence {
   tlog::Proof growth;
   std::vector<Hash> leaves;
 
-  explicit Evidence(std::uint64_t index = 4, std::uint64_t size = 7) {
-    record = sign_record(audit_statement(audited.input(key)).value(), key).value();
+  explicit Evidence(std::uint64_t index = 4, std::uint64_t size = 7, std::uint64_t finished = 1'700'000'001) {
+    AuditInput made = audited.input(key);
+    made.provenance.finished = finished;
+    record = sign_record(audit_statement(made).value(), key).value();
     bundle = sigstore_bundle(record.envelope, key.public_key());
     for (std::uint64_t i = 0; i < size; ++i) {
       leaves.push_back(
@@ -80,7 +83,7 @@ struct Evidence {
   VerifyInput input() const {
     VerifyInput out;
     out.record = bundle;
-    out.keys = {{named_key('x').public_key(), "another"}, {key.public_key(), "ci"}};
+    out.keys = {{named_key('x').public_key(), "another"}, {key.public_key(), "ci", kKeyBegins}};
     out.log = trusted_log();
     out.proof = proof;
     out.old_checkpoint = old_checkpoint;

@@ -244,8 +244,12 @@ TEST_CASE("verify: a time stamp over the checkpoint says when, and only for a tr
   const VerifyReport report = verify_record(input);
   INFO(said(report));
   CHECK(report.passed());
-  CHECK(find_check(report, "time stamp")->detail.find("by CN=Test stamping.") != std::string::npos);
-  CHECK(find_check(report, "time") == nullptr);
+  const std::string detail = find_check(report, "time stamp")->detail;
+  CHECK(detail.find("by CN=Test stamping, which leads to the trusted certificate CN=Test root (sha256 ") !=
+        std::string::npos);
+  CHECK(detail.find(verify_timestamp(reply, sha256(checkpoint), *input.authority)->trusted_id) !=
+        std::string::npos);
+  CHECK(state_of(report, "time") == CheckState::passed);
   // A key that is revoked later is good for what was stamped before.
   input.keys[1].revoked_at = verify_timestamp(reply, sha256(checkpoint), *input.authority)->time + 1;
   CHECK(state_of(verify_record(input), "key validity") == CheckState::passed);
@@ -275,11 +279,104 @@ TEST_CASE("verify: a key counts in its time only, and after it was revoked only 
   };
   CHECK(with([](TrustedKey& key) { key.valid_from = kMade; }) == CheckState::passed);
   CHECK(with([](TrustedKey& key) { key.valid_from = kMade + 1; }) == CheckState::failed);
-  CHECK(with([](TrustedKey& key) { key.valid_to = kMade; }) == CheckState::passed);
+  // Nobody but the record itself says that it is older than the end of its key, until a witness does.
+  CHECK(with([](TrustedKey& key) { key.valid_to = kMade; }) == CheckState::not_checked);
+  CHECK(with([](TrustedKey& key) { key.valid_to = kWitnessTime; }) == CheckState::passed);
+  CHECK(with([](TrustedKey& key) { key.valid_to = kWitnessTime; }, false) == CheckState::not_checked);
   CHECK(with([](TrustedKey& key) { key.valid_to = kMade - 1; }) == CheckState::failed);
   CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime + 1; }) == CheckState::passed);
   CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime; }) == CheckState::failed);
   CHECK(with([](TrustedKey& key) { key.revoked_at = kWitnessTime + 1; }, false) == CheckState::failed);
+}
+
+TEST_CASE("verify: without dates of the key it is not said that the key was valid") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  input.keys[1].valid_from = 0;
+  const VerifyReport report = verify_record(input);
+  CHECK(report.passed());
+  CHECK(state_of(report, "key validity") == CheckState::not_checked);
+  CHECK(find_check(report, "key validity")->detail.find("No dates came with the key") == 0);
+  for (const Check& check : report.checks) CHECK(check.detail.find("key was valid at") == std::string::npos);
+  // A key that is known to be lost has a date that counts, whatever else is known of it.
+  input.keys[1].revoked_at = kWitnessTime;
+  CHECK(state_of(verify_record(input), "key validity") == CheckState::failed);
+  CHECK(
+      find_check(verify_record(proven.input()), "key validity")->detail ==
+      "The record was finished at 2023-11-14T22:13:21Z by its own word, within the dates given with the key "
+      "(from 2023-07-22T04:26:40Z, without an end).");
+}
+
+TEST_CASE("verify: a record that was seen before it says that it was finished is found") {
+  const Proven late(4, 7, kWitnessTime + 301);
+  CHECK(state_of(verify_record(late.input()), "time") == CheckState::failed);
+  CHECK_FALSE(verify_record(late.input()).passed());
+  const Proven skewed(4, 7, kWitnessTime + 300);
+  CHECK(state_of(verify_record(skewed.input()), "time") == CheckState::passed);
+}
+
+TEST_CASE("verify: a review says what was decided about which record, and nothing may be missing") {
+  const PrivateKey key = rfc_key();
+  const Review review{{named_subject("org/model")},
+                      std::string(64, 'c'),
+                      Decision::rejected,
+                      "person:42",
+                      "The weights are not the ones that were tested.",
+                      provenance(key)};
+  const json good = json::parse(review_statement(review).value());
+  const VerifyReport report = verify_statement(canonical_json(good), key);
+  INFO(said(report));
+  CHECK(report.passed());
+  const ReadReview read = report.statement.value().review.value();
+  CHECK(hex(read.record) == std::string(64, 'c'));
+  CHECK(read.decision == "rejected");
+  CHECK(read.reviewer == "person:42");
+  for (const char* member : {"record", "decision", "reviewer", "comment"}) {
+    CAPTURE(member);
+    json other = good;
+    other["predicate"].erase(member);
+    CHECK_FALSE(verify_statement(canonical_json(other), key).passed());
+    other = good;
+    other["predicate"][member] = "";
+    CHECK_FALSE(verify_statement(canonical_json(other), key).passed());
+  }
+}
+
+TEST_CASE("verify: a record of a time stamp holds a checkpoint that the log signed and an authority saw") {
+  const testing::Authority tsa;
+  const Proven proven;
+  const std::string checkpoint = tlog::parse_proof_file(proven.proof).value().checkpoint;
+  const std::string reply = tsa.stamp(timestamp_request(sha256(checkpoint), "sixteen bytes...").value());
+  const PrivateKey key = rfc_key();
+  const TimeStamp stamp{checkpoint, reply, provenance(key)};
+  const std::string statement = time_stamp_statement(stamp).value();
+  const std::string envelope = sign_record(statement, key).value().envelope;
+  VerifyInput input;
+  input.record = envelope;
+  input.keys = {{key.public_key(), ""}};
+  CHECK(verify_record(input).passed());
+  CHECK(verify_record(input).statement.value().kind == RecordKind::time_stamp);
+  CHECK(state_of(verify_record(input), "stamped checkpoint") == CheckState::not_checked);
+  input.authority = TimestampAuthority{tsa.file("root.pem"), ""};
+  CHECK(state_of(verify_record(input), "stamped checkpoint") == CheckState::passed);
+  input.log = proven.trusted_log();
+  CHECK(state_of(verify_record(input), "stamped checkpoint") == CheckState::passed);
+  input.log->key =
+      tlog::note_key("audit.example/log1", tlog::NoteKeyType::ed25519, named_key('z').public_key()).value();
+  CHECK(state_of(verify_record(input), "stamped checkpoint") == CheckState::failed);
+  input.log.reset();
+  input.authority = TimestampAuthority{tsa.file("other.pem"), ""};
+  CHECK(state_of(verify_record(input), "stamped checkpoint") == CheckState::failed);
+  // A stamp over something else makes no record, and a record whose parts do not fit is refused.
+  CHECK_FALSE(time_stamp_statement({proven.old_checkpoint, reply, provenance(key)}).has_value());
+  CHECK_FALSE(time_stamp_statement({"words\n", reply, provenance(key)}).has_value());
+  CHECK_FALSE(time_stamp_statement({checkpoint, "no reply", provenance(key)}).has_value());
+  json other = json::parse(statement);
+  other["predicate"]["checkpoint"] = proven.old_checkpoint;
+  CHECK_FALSE(verify_statement(canonical_json(other), key).passed());
+  other = json::parse(statement);
+  other["predicate"].erase("reply");
+  CHECK_FALSE(verify_statement(canonical_json(other), key).passed());
 }
 
 TEST_CASE("verify: too few witnesses fail, and an unknown log is no log") {
