@@ -31,9 +31,10 @@ std::string subject_of(std::string_view message) {
   return std::string(message.substr(0, std::min(message.find('\n'), kMaxSubjectBytes)));
 }
 
-CommitFacts facts_of(const ObjectId& id, const Commit& commit) {
+CommitFacts facts_of(const ObjectId& id, const Commit& commit, std::size_t order) {
   CommitFacts out;
   out.id = id;
+  out.order = order;
   out.parents = commit.parents;
   out.author = commit.author;
   out.committer = commit.committer;
@@ -76,6 +77,7 @@ class Walker {
       if (first_visit && ++out_.commits > limits_.commits) {
         return stop("more than " + std::to_string(limits_.commits) + " commits (HistoryLimits::commits)");
       }
+      if (first_visit) state.order = out_.commits;
       visit(entry.id, fresh, first_visit);
       if (full_) return Nothing{};
     }
@@ -88,6 +90,7 @@ class Walker {
     bool loaded = false;
     bool queued = false;
     bool visited = false;
+    std::size_t order = 0;           // of the first visit, from 1
     std::vector<std::size_t> fresh;  // paths, as indexes into paths_, still to be followed from here
     std::vector<std::size_t> known;  // paths followed from here
   };
@@ -231,6 +234,7 @@ class Walker {
     const TreeChange& change = *change_of(differences[0].cards, name);
     revision.path = name;
     if (is_regular(change.new_mode)) revision.blob = change.new_id;
+    if (is_regular(change.old_mode)) revision.before = change.old_id;
     revision.change = change.new_mode == 0   ? CardChange::removed
                       : change.old_mode == 0 ? CardChange::added
                                              : CardChange::changed;
@@ -243,6 +247,7 @@ class Walker {
         if (!old_name.empty()) {
           old_path = index_of(old_name);
           if (revision.old_path.empty()) revision.old_path = old_name;
+          if (i == 0) revision.before = change_of(differences[i].removed, old_name)->old_id;
           revision.change = CardChange::renamed;
         }
       }
@@ -252,7 +257,7 @@ class Walker {
       (void)stop("more than " + std::to_string(limits_.revisions) + " revisions (HistoryLimits::revisions)");
       return;
     }
-    revision.commit = facts_of(id, commit);
+    revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
     return;
   }
@@ -267,7 +272,7 @@ class Walker {
     if (!done || !revision.blob) return;
     revision.path = name;
     revision.change = CardChange::oldest;
-    revision.commit = facts_of(id, commit);
+    revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
   }
 
@@ -329,7 +334,7 @@ class Walker {
       one.commit = out_.weight_commits.size();
       out_.weight_changes.push_back(std::move(one));
     }
-    out_.weight_commits.push_back({facts_of(id, commit), card_changed});
+    out_.weight_commits.push_back({facts_of(id, commit, states_.at(id).order), card_changed});
   }
 
   // A file that goes and one that comes with the same bytes are one that moved.

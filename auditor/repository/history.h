@@ -52,6 +52,7 @@ struct CommitFacts {
   Person committer;
   std::string subject;  // first line of the message, at most kMaxSubjectBytes bytes
   SignatureKind signature = SignatureKind::none;
+  std::size_t order = 0;  // of the walk, from 1: what is newer, as git orders commits, has a smaller one
 };
 constexpr std::size_t kMaxSubjectBytes = 400;
 
@@ -70,6 +71,8 @@ struct CardRevision {
   std::string path;              // after the commit; of a removed card before it
   std::string old_path;          // of a renamed card
   std::optional<ObjectId> blob;  // of the card after the commit; none when removed or no regular file
+  // Of the card in the first parent, under the name it had there; none when it was not there or nobody knows.
+  std::optional<ObjectId> before;
 };
 
 // A file of weights before or after a commit: its blob, and what it points to.

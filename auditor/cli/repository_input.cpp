@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/repository_input.h"
+
+#include <filesystem>
+#include <ostream>
+
+#include "base/files.h"
+#include "cli/parallel.h"
+
+namespace cardwarden::cli {
+
+void add_repository_flags(CLI::App& command, RepositoryFlags& flags) {
+  command.add_option("--card", flags.card, "Path of the card in the repository");
+  command.add_option("--kind", flags.kind, "Take every card as this kind")
+      ->check(CLI::IsMember({"model", "dataset", "space"}));
+  command
+      .add_option("--rules", flags.rules,
+                  "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--cache", flags.cache, "Folder where results are kept between runs");
+  command.add_flag("--no-cache", flags.no_cache, "Keep nothing, and read nothing that was kept");
+  command.add_option("--jobs,-j", flags.jobs, "Threads (default: one a processor)")
+      ->check(CLI::Range(0, 256));
+}
+
+Result<OpenRepository> open_repository(const std::string& path, const std::string& reference) {
+  auto repository = Repository::open(path);
+  if (!repository) return repository.error();
+  auto tip = repository->resolve(reference);
+  if (!tip) return tip.error();
+  return OpenRepository{path, std::move(*repository), *tip};
+}
+
+std::string shown_name(const OpenRepository& opened) {
+  std::error_code error;
+  const std::filesystem::path full = std::filesystem::weakly_canonical(opened.path, error);
+  std::string name = full.filename().string();
+  if (name == ".git") name = full.parent_path().filename().string();
+  return name.empty() ? opened.path : name;
+}
+
+std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags) {
+  if (flags.no_cache) return nullptr;
+  if (!flags.cache.empty()) return std::make_unique<ResultCache>(flags.cache);
+  auto folder = default_cache_folder();
+  return folder ? std::make_unique<ResultCache>(std::move(*folder)) : nullptr;
+}
+
+ReadingOptions reading_options(const OpenRepository& opened, const RepositoryFlags& flags) {
+  ReadingOptions out;
+  out.repository = opened.path;
+  out.card = flags.card;
+  for (const Kind kind : {Kind::model, Kind::dataset, Kind::space}) {
+    if (flags.kind == to_string(kind)) out.kind = kind;
+  }
+  out.jobs = flags.jobs != 0 ? flags.jobs : processor_count();
+  return out;
+}
+
+std::map<std::string, std::string, std::less<>> disclosure_titles(const RuleBook& book, Kind kind) {
+  std::map<std::string, std::string, std::less<>> out;
+  for (const Rule& rule : book.rules()) {
+    if (!rule.disclosure || !rule.applies_to(kind)) continue;
+    const auto meta = book.meta(rule);
+    if (meta) out[std::string(rule.name)] = (*meta)->title;
+  }
+  return out;
+}
+
+int write_output(World& world, const std::string& file, const std::string& text) {
+  if (file.empty() || file == "-") {
+    world.out << text;
+    return kPassed;
+  }
+  const auto written = write_file_atomically(file, text);
+  return written ? kPassed : fail(world, written.error());
+}
+
+}  // namespace cardwarden::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the commands that read repositories share: opening one at a reference, its history, its cards.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/readings.h"
+#include "engine/rulebook.h"
+#include "repository/history.h"
+#include "repository/repository.h"
+
+namespace cardwarden::cli {
+
+// The flags that say how cards of a repository are read.
+struct RepositoryFlags {
+  std::string card = "README.md";
+  std::string kind;
+  std::vector<std::string> rules;
+  std::string cache;  // folder; empty: the user's
+  bool no_cache = false;
+  unsigned jobs = 0;  // 0: one a processor
+};
+void add_repository_flags(CLI::App& command, RepositoryFlags& flags);
+
+struct OpenRepository {
+  std::string path;
+  Repository repository;
+  ObjectId tip;
+};
+Result<OpenRepository> open_repository(const std::string& path, const std::string& reference);
+
+// The last folder of the path, as a person would call it.
+std::string shown_name(const OpenRepository& opened);
+
+// Null where the flags or the environment leave no cache.
+std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags);
+
+ReadingOptions reading_options(const OpenRepository& opened, const RepositoryFlags& flags);
+
+// Titles of disclosures, by id.
+std::map<std::string, std::string, std::less<>> disclosure_titles(const RuleBook& book, Kind kind);
+
+// Writes to the file, or to standard output where it is empty or "-".
+int write_output(World& world, const std::string& file, const std::string& text);
+
+}  // namespace cardwarden::cli
