@@ -7,15 +7,14 @@
 #include <iterator>
 #include <map>
 #include <ostream>
-#include <set>
 
 #include "base/text.h"
 #include "cli/check_run.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/profile.h"
+#include "cli/run_info.h"
 #include "cli/session.h"
-#include "cli/version.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -48,35 +47,6 @@ Result<std::vector<Input>> gather(World& world, const Options& options, const Se
   if (!found) return found.error();
   std::move(found->begin(), found->end(), std::back_inserter(out));
   return out;
-}
-
-// What a report says of the run. Digest and pages cost milliseconds: they are only made for formats that
-// print them.
-Result<RunInfo> run_info(const World& world, const Session& session) {
-  RunInfo run;
-  run.version = kVersion;
-  run.commit = kCommit;
-  run.policy = &session.policy;
-  run.colour = world.out_is_terminal && !world.no_colour;
-  run.terminal_width = world.terminal_width;
-  const auto& formats = session.config.format.value;
-  const auto all = [&formats](std::initializer_list<std::string_view> names) {
-    return std::all_of(formats.begin(), formats.end(), [&](const std::string& one) {
-      return std::find(names.begin(), names.end(), one) != names.end();
-    });
-  };
-  if (all({"text", "csv", "github", "gitlab", "junit"})) return run;
-  run.rules_digest = session.book->digest();
-  if (all({"jsonl"})) return run;
-  const std::vector<std::string> needed = needed_rules(session.policy);
-  const std::set<std::string, std::less<>> on(needed.begin(), needed.end());
-  for (const Rule& rule : session.book->rules()) {
-    auto meta = session.book->meta(rule);
-    if (!meta) return meta.error();
-    run.titles[std::string(rule.id)] = (*meta)->title;
-    if (on.count(rule.id) != 0) run.rules.push_back(**meta);
-  }
-  return run;
 }
 
 // "checking 120 of 1,000 cards" on standard error, while it is a terminal and the work takes long.
@@ -190,20 +160,9 @@ void add_check(CLI::App& app, Invocation& invocation) {
   command->add_option("path", options->paths, "Cards, folders of cards, or - for standard input")->required();
   add_config_flags(*command, options->flags);
   command->add_option("--stdin-filename", options->stdin_name, "The name that standard input goes by");
-  command->add_option("--fail-on", options->flags.fail_on,
-                      "Least severity that fails the gate: error, warning, info, off");
-  command->add_option("--max-warnings", options->flags.max_warnings, "Most warnings that pass the gate");
-  command->add_option("--min-disclosure", options->flags.min_disclosure,
-                      "Least share of the catalogue each card discloses, 0 to 1");
+  add_gate_flags(*command, options->flags);
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
-  std::string formats;
-  for (const ReportFormat& format : report_formats())
-    formats += (formats.empty() ? "" : ", ") + std::string(format.name);
-  command->add_option("--format", options->flags.format, formats + "; repeatable")->allow_extra_args(false);
-  command
-      ->add_option("--output", options->flags.output,
-                   "File for the format given in the same place; repeatable")
-      ->allow_extra_args(false);
+  add_report_flags(*command, options->flags);
   command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");
   command->add_flag("--statistics", options->statistics, "Print how often each rule spoke");
   command->add_flag("--profile", options->profile, "Print where the time goes instead of a report");

@@ -95,16 +95,24 @@ unsigned job_count(const Session& session) {
 }
 
 Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {
+  return judge_at(path, session_.policy_path(path), bytes, std::nullopt, nullptr);
+}
+
+Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes, const InRepository& around) {
+  return judge_at(path, around.policy_path, bytes, around.kind, &around.facts);
+}
+
+Judged CardJudge::judge_at(const std::string& path, const std::string& policy_path, std::string_view bytes,
+                           std::optional<Kind> kind, const RepositoryFacts* facts) {
   Judged out;
   ParseOptions parse;
-  parse.kind = session_.config.kind.value;
+  parse.kind = session_.config.kind.value ? session_.config.kind.value : kind;
   out.card = std::make_unique<Card>(parse_card(path, bytes, parse));
-  const std::string policy_path = session_.policy_path(path);
   if (!runs_known_ || !session_.policy.overrides.empty()) {
     runs_ = rule_runs(session_.policy, *session_.book, policy_path);
     runs_known_ = true;
   }
-  auto findings = evaluator_.evaluate(*out.card, runs_, session_.policy.scope);
+  auto findings = evaluator_.evaluate(*out.card, runs_, session_.policy.scope, facts);
   if (!findings) {
     out.error = findings.error();
     return out;
@@ -117,6 +125,7 @@ Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {
   input.path = policy_path;
   out.report = judge(input, std::move(*findings));
   out.report.card = out.card.get();
+  out.report.repository = facts;
   return out;
 }
 

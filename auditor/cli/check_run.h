@@ -52,9 +52,18 @@ class CardJudge {
       : session_(session), evaluator_(*session.book), with_baseline_(with_baseline) {}
   Judged judge_input(const Input& input);
   Judged judge_bytes(const std::string& path, std::string_view bytes);
+
+  struct InRepository {
+    const RepositoryFacts& facts;  // outlive the answer's report
+    std::string policy_path;       // what policies and fingerprints know the card by
+    std::optional<Kind> kind;      // what the place of the repository says, where it does
+  };
+  Judged judge_bytes(const std::string& path, std::string_view bytes, const InRepository& around);
   Evaluator& evaluator() { return evaluator_; }
 
  private:
+  Judged judge_at(const std::string& path, const std::string& policy_path, std::string_view bytes,
+                  std::optional<Kind> kind, const RepositoryFacts* facts);
   const Session& session_;
   Evaluator evaluator_;
   bool with_baseline_;

@@ -41,6 +41,7 @@ struct Invocation {
 int fail(World& world, const Error& error);
 
 void add_check(CLI::App& app, Invocation& invocation);
+void add_audit(CLI::App& app, Invocation& invocation);
 void add_disclosures(CLI::App& app, Invocation& invocation);
 void add_explain(CLI::App& app, Invocation& invocation);
 void add_rules(CLI::App& app, Invocation& invocation);

@@ -41,7 +41,12 @@ void print_case(std::ostream& out, const RuleCase& one) {
   for (const std::string_view line : text::split(one.bytes, '\n')) {
     if (!line.empty()) out << "    | " << text::printable(line) << "\n";
   }
-  if (!one.cites.empty()) out << "    quoted: " << text::printable(one.cites) << "\n";
+  if (one.repository) {
+    std::vector<std::string> paths;
+    for (const SnapshotFile& file : one.repository->facts().snapshot->files) paths.push_back(file.path);
+    out << "    in a repository with " << text::printable(text::join(paths, ", ")) << "\n";
+  }
+  for (const std::string& words : one.cites) out << "    quoted: " << text::printable(words) << "\n";
 }
 
 int run_explain(World& world, const Options& options) {

@@ -10,8 +10,8 @@
 namespace cardwarden {
 namespace {
 
-const std::vector<std::string_view> kExpectations = {"disclosed", "placeholder", "absent",
-                                                     "finding",   "clean",       "contradicted"};
+const std::vector<std::string_view> kExpectations = {"disclosed", "placeholder",  "absent",        "finding",
+                                                     "clean",     "contradicted", "not-assessable"};
 
 // The least number of cases of each expectation (docs/formats/rule.md).
 struct Minimum {
@@ -71,6 +71,7 @@ class CaseReader {
     RuleCase out;
     out.where = place(item.span);
     bool card = false;
+    bool around = false;
     for (const yaml::Entry& entry : item.entries) {
       const std::string& key = entry.key.text;
       const yaml::Node& value = entry.value;
@@ -87,7 +88,8 @@ class CaseReader {
       } else if (key == "expect") {
         out.expect = value.text;
       } else if (key == "cites") {
-        out.cites = value.text;
+        if (value.is_scalar()) out.cites.push_back(value.text);
+        for (const yaml::Node& words : value.items) out.cites.push_back(words.text);
       } else if (key == "kind") {
         for (const Kind kind : {Kind::model, Kind::dataset, Kind::space}) {
           if (value.text == to_string(kind)) out.kind = kind;
@@ -96,6 +98,8 @@ class CaseReader {
       } else if (key == "scope" || key == "parameters") {
         for (const yaml::Entry& pair : value.entries)
           (key == "scope" ? out.scope : out.parameters)[pair.key.text] = pair.value.text;
+      } else if (key == "repository" || key == "commit" || key == "history") {
+        around = true;
       } else {
         return fail(entry.key.span, "unknown key `" + key + "` in a case");
       }
@@ -104,7 +108,15 @@ class CaseReader {
       return fail(item.span, "a case needs `name`, `card` (or `bytes`) and `expect`");
     if (std::find(kExpectations.begin(), kExpectations.end(), out.expect) == kExpectations.end()) {
       return fail(item.span,
-                  "`expect` is one of disclosed, placeholder, absent, finding, clean, contradicted");
+                  "`expect` is one of disclosed, placeholder, absent, finding, clean, contradicted, "
+                  "not-assessable");
+    }
+    if (around) {
+      Span wrong = item.span;
+      auto made = CaseRepository::make(out.bytes, item.find("repository"), item.find("commit"),
+                                       item.find("history"), wrong);
+      if (!made) return fail(wrong, made.error().message);
+      out.repository = std::move(*made);
     }
     return out;
   }
@@ -149,31 +161,55 @@ std::optional<CaseFailure> judge_disclosure(const Card& card, const Disclosures&
   CaseFailure failure{one.where, one.name, one.expect, std::string(status)};
   if (found != nullptr) failure.found += list_quotes(card, found->evidence);
   if (status != one.expect) return failure;
-  if (one.expect == "disclosed" && !one.cites.empty() && !quotes(card, found->evidence, one.cites)) {
-    failure.expected += " citing \"" + one.cites + "\"";
+  for (const std::string& words : one.cites) {
+    if (one.expect != "disclosed" || quotes(card, found->evidence, words)) continue;
+    failure.expected += " citing \"" + words + "\"";
     return failure;
   }
   return std::nullopt;
 }
 
+std::string_view state_of(const std::vector<Finding>& findings) {
+  const auto any = [&findings](auto&& holds) { return std::any_of(findings.begin(), findings.end(), holds); };
+  if (any([](const Finding& f) { return f.outcome == Outcome::contradicted; })) return "contradicted";
+  if (any([](const Finding& f) { return is_problem(f.outcome); })) return "finding";
+  const auto cannot_tell = [](const Finding& f) { return !f.message.empty(); };
+  return any(cannot_tell) ? "not-assessable" : "clean";
+}
+
+bool cites(const Card& card, const Finding& finding, std::string_view words) {
+  const std::string wanted = squeezed(words);
+  const auto in_file = [&wanted](const FileQuote& quote) {
+    return squeezed(quote.path + ": " + quote.words).find(wanted) != std::string::npos;
+  };
+  return squeezed(card.quote(finding.span)).find(wanted) != std::string::npos ||
+         quotes(card, finding.evidence, words) ||
+         std::any_of(finding.files.begin(), finding.files.end(), in_file) ||
+         finding.message.find(words) != std::string::npos;
+}
+
 std::optional<CaseFailure> judge_findings(const Card& card, const std::vector<Finding>& findings,
                                           const RuleCase& one) {
-  const bool contradicted = std::any_of(findings.begin(), findings.end(),
-                                        [](const Finding& f) { return f.outcome == Outcome::contradicted; });
-  const std::string_view state = findings.empty() ? "clean" : contradicted ? "contradicted" : "finding";
+  const std::string_view state = state_of(findings);
   CaseFailure failure{one.where, one.name, one.expect, std::string(state)};
-  for (const Finding& finding : findings)
+  for (const Finding& finding : findings) {
     failure.found += ": " + finding.message + list_quotes(card, finding.evidence);
-  if (state != one.expect && !(one.expect == "finding" && contradicted)) return failure;
-  if (one.cites.empty() || findings.empty()) return std::nullopt;
-  const bool cited = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-    const bool at_span = squeezed(card.quote(finding.span)).find(squeezed(one.cites)) != std::string::npos;
-    return at_span || quotes(card, finding.evidence, one.cites) ||
-           finding.message.find(one.cites) != std::string::npos;
-  });
-  if (cited) return std::nullopt;
-  failure.expected += " citing \"" + one.cites + "\"";
-  return failure;
+    for (const FileQuote& quote : finding.files)
+      failure.found += "; " + quote.path + " \"" + text::excerpt(quote.words, 120) + "\"";
+    if (finding.outcome == Outcome::contradicted && finding.evidence.size() + finding.files.size() < 2) {
+      failure.expected += " with both quotes";
+      return failure;
+    }
+  }
+  if (state != one.expect && !(one.expect == "finding" && state == "contradicted")) return failure;
+  for (const std::string& words : one.cites) {
+    const bool cited = std::any_of(findings.begin(), findings.end(),
+                                   [&](const Finding& finding) { return cites(card, finding, words); });
+    if (cited || findings.empty()) continue;
+    failure.expected += " citing \"" + words + "\"";
+    return failure;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -197,7 +233,8 @@ Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& ru
     if (!findings) return findings.error();
     return judge_findings(card, *findings, one);
   }
-  auto findings = evaluator.evaluate(card, {{&rule, &one.parameters}}, one.scope);
+  auto findings = evaluator.evaluate(card, {{&rule, &one.parameters}}, one.scope,
+                                     one.repository ? &one.repository->facts() : nullptr);
   if (!findings) return findings.error();
   if (rule.disclosure) return judge_disclosure(card, evaluator.disclosures(), rule, one);
   return judge_findings(card, *findings, one);

@@ -3,12 +3,14 @@
 // cases.yaml: the tested examples of a rule. One reader for built-in and user rules.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/case_repository.h"
 #include "engine/evaluate.h"
 
 namespace cardwarden {
@@ -17,11 +19,12 @@ struct RuleCase {
   std::string name;
   std::string bytes;  // the whole card
   std::optional<Kind> kind;
-  std::string expect;  // disclosed placeholder absent | finding clean contradicted
-  std::string cites;   // words the evidence or finding must quote; may be empty
+  std::string expect;              // disclosed placeholder absent | finding clean contradicted not-assessable
+  std::vector<std::string> cites;  // words that evidence, files or message must quote, each; may be empty
   Scope scope;
   Parameters parameters;
-  std::string where;  // path:line:column
+  std::shared_ptr<const CaseRepository> repository;  // around the card; null: the card alone
+  std::string where;                                 // path:line:column
 };
 
 Result<std::vector<RuleCase>> parse_cases(std::string_view source, std::string_view path);

@@ -5,6 +5,14 @@
 #include <iterator>
 
 namespace cardwarden {
+namespace {
+
+bool can_run(const Rule& rule, const RepositoryFacts* repository) {
+  if (rule.needs_history) return repository != nullptr && repository->history != nullptr;
+  return !rule.needs_repository || repository != nullptr;
+}
+
+}  // namespace
 
 Result<EvidenceReader*> Evaluator::reader(Kind kind) {
   auto& slot = readers_[static_cast<std::size_t>(kind)];
@@ -57,12 +65,14 @@ Result<std::vector<Finding>> Evaluator::audit_finding(const Card& card, const Ru
   return findings;
 }
 
-Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run,
-                                              const Scope& scope) const {
+Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run, const Scope& scope,
+                                              const RepositoryFacts* repository) const {
   static const Parameters kNone;
   const Rule& rule = *run.rule;
   std::vector<Finding> findings;
-  if (rule.disclosure) {
+  if (!can_run(rule, repository)) {
+    findings.push_back(card_finding(Outcome::not_assessable, {}, {}));
+  } else if (rule.disclosure) {
     const Disclosure* disclosure = find_disclosure(reader_->disclosures(), rule.name);
     if (disclosure == nullptr || disclosure->status == Status::disclosed) return findings;
     auto finding = disclosure_finding(rule, *disclosure);
@@ -71,8 +81,8 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
   } else if (rule.check != nullptr) {
     const Parameters& parameters = run.parameters != nullptr ? *run.parameters : kNone;
     const Phrases phrases(*reader_, rule.id);
-    findings =
-        rule.check(Subject{card, reader_->prose(), reader_->disclosures(), phrases, parameters, scope});
+    findings = rule.check(
+        Subject{card, reader_->prose(), reader_->disclosures(), phrases, parameters, scope, repository});
   } else {
     auto stated = audit_finding(card, rule);
     if (!stated) return stated;
@@ -83,7 +93,7 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
 }
 
 Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs,
-                                                 const Scope& scope) {
+                                                 const Scope& scope, const RepositoryFacts* repository) {
   auto found = reader(card.kind);
   if (!found) return found.error();
   reader_ = *found;
@@ -91,7 +101,7 @@ Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::ve
   std::vector<Finding> findings;
   for (const RuleRun& run : runs) {
     if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
-    auto stated = state(card, run, scope);
+    auto stated = state(card, run, scope, repository);
     if (!stated) return stated;
     std::move(stated->begin(), stated->end(), std::back_inserter(findings));
   }

@@ -23,12 +23,14 @@ class Evaluator {
   explicit Evaluator(const RuleBook& book) : book_(book) {}
 
   // Problems of the rules in `runs` that apply to the card's kind, in the order of `runs`. Disclosures are
-  // found whether or not their rules run. An error is a rule author's mistake.
+  // found whether or not their rules run. A rule that needs a repository or a history that is not given does
+  // not run: of it comes a not-assessable finding without a message. An error is a rule author's mistake.
   Result<std::vector<Finding>> evaluate(const Card& card, const std::vector<RuleRun>& runs,
-                                        const Scope& scope);
+                                        const Scope& scope, const RepositoryFacts* repository = nullptr);
 
   // What one rule states of the card that was evaluated last.
-  Result<std::vector<Finding>> state(const Card& card, const RuleRun& run, const Scope& scope) const;
+  Result<std::vector<Finding>> state(const Card& card, const RuleRun& run, const Scope& scope,
+                                     const RepositoryFacts* repository = nullptr) const;
 
   const Disclosures& disclosures() const { return reader_->disclosures(); }  // of the last card
   const Prose& prose() const { return reader_->prose(); }

@@ -49,6 +49,28 @@ Finding card_finding(Outcome outcome, std::string message, std::string remedy, s
   return finding;
 }
 
+Finding refuted(const Evidence& claim, FileQuote refutation, std::string message, std::string remedy,
+                std::string key) {
+  Finding finding =
+      card_finding(Outcome::contradicted, std::move(message), std::move(remedy), std::move(key));
+  finding.span = claim.words.empty() ? claim.span : claim.words;
+  finding.located = true;
+  finding.evidence.push_back(claim);
+  finding.files.push_back(std::move(refutation));
+  return finding;
+}
+
+Finding file_finding(Outcome outcome, FileQuote quote, std::string message, std::string remedy,
+                     std::string key) {
+  Finding finding = card_finding(outcome, std::move(message), std::move(remedy), std::move(key));
+  finding.files.push_back(std::move(quote));
+  return finding;
+}
+
+Finding cannot_tell(std::string message, FileQuote quote, std::string key) {
+  return file_finding(Outcome::not_assessable, std::move(quote), std::move(message), {}, std::move(key));
+}
+
 std::optional<std::size_t> whole_number(const Parameters& parameters, std::string_view name) {
   const auto given = parameters.find(name);
   if (given == parameters.end()) return std::nullopt;

@@ -11,6 +11,7 @@
 
 #include "card/card.h"
 #include "engine/finding.h"
+#include "engine/repository_facts.h"
 #include "evidence/disclosure.h"
 #include "evidence/phrases.h"
 #include "evidence/prose.h"
@@ -31,6 +32,9 @@ struct Subject {
   const Phrases& phrases;          // of this rule, in its detect.yaml
   const Parameters& parameters;    // of this rule, from the policy; may be empty
   const Scope& scope;
+  // Null where a card is judged alone. Set for every rule whose page says `needs: [repository]`, and its
+  // history for `needs: [history]`: such a rule does not run without.
+  const RepositoryFacts* repository = nullptr;
 };
 
 // Problems only; an empty list means the rule has nothing to say.
@@ -52,6 +56,18 @@ Finding violated(Span span, std::string message, std::string remedy, std::string
 
 // A finding about the card as a whole.
 Finding card_finding(Outcome outcome, std::string message, std::string remedy, std::string key = {});
+
+// A contradiction between the words at `claim` and what a file says.
+Finding refuted(const Evidence& claim, FileQuote refutation, std::string message, std::string remedy,
+                std::string key = {});
+
+// A finding about a file, not about words of the card.
+Finding file_finding(Outcome outcome, FileQuote quote, std::string message, std::string remedy,
+                     std::string key = {});
+
+// That the repository as it is here cannot tell, and why. No problem; it keeps a control from counting as
+// met.
+Finding cannot_tell(std::string message, FileQuote quote, std::string key = {});
 
 // A parameter that is a whole number in decimal digits; nothing where it is not given or not that.
 std::optional<std::size_t> whole_number(const Parameters& parameters, std::string_view name);

@@ -79,8 +79,8 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
     }
     field.target = node->text;
   }
-  static const std::vector<std::string_view> kKnown = {"title",  "question", "message", "remedy",
-                                                       "status", "since",    "kinds",   "references"};
+  static const std::vector<std::string_view> kKnown = {"title", "question", "message",    "remedy", "status",
+                                                       "since", "kinds",    "references", "needs"};
   for (const yaml::Entry& entry : root.entries) {
     if (std::find(kKnown.begin(), kKnown.end(), entry.key.text) == kKnown.end()) {
       const auto near = text::nearest(entry.key.text, kKnown);
@@ -95,6 +95,18 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
   }
   if (const yaml::Node* references = root.find("references")) {
     for (const yaml::Node& item : references->items) meta.references.push_back(item.text);
+  }
+  if (const yaml::Node* needs = root.find("needs")) {
+    if (!needs->is_sequence() || needs->items.empty())
+      return page_error(source, path, needs->span,
+                        "`needs` is a list: [repository] or [repository, history]");
+    for (const yaml::Node& item : needs->items) {
+      if (item.text != "repository" && item.text != "history") {
+        return page_error(source, path, item.span,
+                          "`needs` holds repository or history, not `" + item.text + "`");
+      }
+      meta.needs.push_back(item.text);
+    }
   }
   const yaml::Node* kinds = root.find("kinds");
   if (kinds == nullptr || !kinds->is_sequence() || kinds->items.empty()) {

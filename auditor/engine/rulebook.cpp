@@ -28,6 +28,8 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   rule.id = id;
   rule.name = name_of(id);
   rule.kinds = kinds_of_page(page);
+  rule.needs_history = page_needs(page, "history");
+  rule.needs_repository = rule.needs_history || page_needs(page, "repository");
   rule.page = page;
   rule.detect = detect;
   rule.cases = cases;
@@ -37,12 +39,21 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   return rule;
 }
 
+// What follows `key` on the first line that begins with it; pages are read long before they are parsed.
+std::string_view front_matter_line(std::string_view page, std::string_view key) {
+  const std::size_t at = page.substr(0, page.find("\n---\n", 3)).find(key);
+  if (at == std::string_view::npos) return {};
+  return page.substr(at + key.size(), page.find('\n', at + 1) - at - key.size());
+}
+
 }  // namespace
 
+bool page_needs(std::string_view page, std::string_view what) {
+  return front_matter_line(page, "\nneeds:").find(what) != std::string_view::npos;
+}
+
 std::uint8_t kinds_of_page(std::string_view page) {
-  const std::size_t at = page.find("\nkinds:");
-  if (at == std::string_view::npos) return 0;
-  const std::string_view line = page.substr(at + 7, page.find('\n', at + 1) - at - 7);
+  const std::string_view line = front_matter_line(page, "\nkinds:");
   std::uint8_t mask = 0;
   for (const Kind kind : {Kind::model, Kind::dataset, Kind::space}) {
     if (line.find(to_string(kind)) != std::string_view::npos)

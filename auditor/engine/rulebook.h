@@ -28,6 +28,8 @@ struct Rule {
   bool native = false;      // decided by rule.cpp; detect.yaml holds its phrases, if any
   bool by_judge = false;    // stated by the judge (suppressions), not by a check
   bool builtin = true;
+  bool needs_repository = false;  // `needs: [repository]`, or history, which is a part of it
+  bool needs_history = false;
   CheckFunction check = nullptr;
   std::string_view page;
   std::string_view detect;
@@ -95,5 +97,8 @@ class RuleBook {
 
 // The kinds a page's front matter names, without parsing the page: the line `kinds: [model, dataset]`.
 std::uint8_t kinds_of_page(std::string_view page);
+
+// Whether its line `needs: [repository, history]` names `what`.
+bool page_needs(std::string_view page, std::string_view what);
 
 }  // namespace cardwarden

@@ -35,6 +35,7 @@ std::string finding_subject(const Card& card, const Finding& finding) {
   for (const Evidence& evidence : finding.evidence) {
     append_folded(words, card.quote(evidence.words.empty() ? evidence.span : evidence.words));
   }
+  for (const FileQuote& quote : finding.files) append_folded(words, quote.path + ' ' + quote.words);
   if (words.empty() && finding.located) append_folded(words, card.quote(finding.span));
   return text::lower(words);
 }

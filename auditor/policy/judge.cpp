@@ -118,9 +118,12 @@ class Judge {
 
  private:
   void add(Finding finding) {
-    if (!is_problem(finding.outcome)) return;
+    // A rule that did not run says nothing, and one that cannot tell says so without a severity.
+    const bool cannot_tell = finding.outcome == Outcome::not_assessable && !finding.message.empty();
+    if (!is_problem(finding.outcome) && !cannot_tell) return;
     const RuleSetting* setting = input_.policy.setting(finding.rule, report_.path);
     if (setting == nullptr) return;
+    if (cannot_tell) return report_.not_assessable.push_back(std::move(finding));
     JudgedFinding judged;
     judged.severity = setting->severity;
     judged.finding = std::move(finding);
@@ -180,6 +183,11 @@ class Judge {
       Finding& finding = judged.finding;
       for (std::string* said : {&finding.message, &finding.remedy, &finding.key, &judged.reason})
         words.mask(*said);
+      for (FileQuote& quote : finding.files) words.mask(quote.words);
+    }
+    for (Finding& finding : report_.not_assessable) {
+      words.mask(finding.message);
+      for (FileQuote& quote : finding.files) words.mask(quote.words);
     }
   }
 

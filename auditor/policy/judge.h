@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/finding.h"
+#include "engine/repository_facts.h"
 #include "policy/baseline.h"
 #include "policy/policy.h"
 #include "policy/suppression.h"
@@ -40,9 +41,11 @@ struct CardReport {
   const Card* card = nullptr;
   const Disclosures* disclosures = nullptr;
   std::vector<JudgedFinding> findings;  // in the order of the text, whole-card findings first
+  std::vector<Finding> not_assessable;  // what the repository cannot tell, of rules that are on here
   std::vector<ControlVerdict> controls;
   std::vector<Span> sensitive;  // words that no report may show (policy/sensitive.h), in order
   std::string path;             // what policies and fingerprints know the card by
+  const RepositoryFacts* repository = nullptr;  // borrowed; null where the card was judged alone
 };
 
 struct JudgeInput {

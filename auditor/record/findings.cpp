@@ -65,6 +65,10 @@ json finding(const CardReport& report, const JudgedFinding& judged) {
               {"evidence", evidence(report, f.evidence)},
               {"fingerprint", judged.fingerprint},
               {"suppression", nullptr}};
+  for (const FileQuote& one : f.files) {
+    out["files"].push_back(
+        {{"path", one.path}, {"line", one.line}, {"words", text::excerpt(one.words, kQuoteChars)}});
+  }
   if (!judged.counts()) {
     out["suppression"] = {{"kind", kind_of(judged.suppression)}, {"reason", judged.reason}};
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "report/render.h"
 
 namespace cardwarden::render {
@@ -37,18 +38,93 @@ Json suppression(const JudgedFinding& judged) {
   return {{"kind", words(judged.suppression)}, {"reason", judged.reason}};
 }
 
+Json files(const std::vector<FileQuote>& quotes) {
+  Json out = Json::array();
+  for (const FileQuote& one : quotes) {
+    out.push_back({{"path", one.path},
+                   {"line", one.line == 0 ? Json(nullptr) : Json(one.line)},
+                   {"words", text::excerpt(one.words, kQuoteChars)}});
+  }
+  return out;
+}
+
 Json finding(const CardReport& report, const JudgedFinding& judged) {
   const Finding& f = judged.finding;
-  return {{"rule", f.rule},
-          {"outcome", to_string(f.outcome)},
-          {"severity", to_string(judged.severity)},
-          {"message", f.message},
-          {"remedy", f.remedy},
-          {"key", f.key},
-          {"region", region(place_of(*report.card, f))},
-          {"evidence", evidence(report, f.evidence)},
-          {"fingerprint", judged.fingerprint},
-          {"suppression", suppression(judged)}};
+  Json out = {{"rule", f.rule},
+              {"outcome", to_string(f.outcome)},
+              {"severity", to_string(judged.severity)},
+              {"message", f.message},
+              {"remedy", f.remedy},
+              {"key", f.key},
+              {"region", region(place_of(*report.card, f))},
+              {"evidence", evidence(report, f.evidence)},
+              {"fingerprint", judged.fingerprint},
+              {"suppression", suppression(judged)}};
+  if (!f.files.empty()) out["files"] = files(f.files);
+  return out;
+}
+
+Json count(const ParameterCount& count) {
+  Json out = {{"kind", to_string(count.kind)}, {"reason", count.reason}};
+  if (count.kind == CountKind::unknown) return out;
+  out["value"] = count.value;
+  out["low"] = count.low;
+  out["high"] = count.high;
+  return out;
+}
+
+Json weights(const WeightFacts& facts) {
+  Json out = Json::array();
+  for (const WeightSet& set : facts.sets) {
+    Json paths = Json::array();
+    for (const std::size_t at : set.files) paths.push_back(facts.files[at].path);
+    out.push_back({{"format", to_string(set.format)},
+                   {"role", to_string(set.role)},
+                   {"files", std::move(paths)},
+                   {"bytes", set.size},
+                   {"missing", set.missing},
+                   {"parameters", count(set.parameters)}});
+  }
+  return out;
+}
+
+Json repository(const RepositoryFacts& facts) {
+  const Snapshot& snapshot = *facts.snapshot;
+  Json licenses = Json::array();
+  for (const LicenseFile& file : snapshot.licenses) {
+    Json ids = Json::array();
+    for (const LicenseMatch& match : file.reading.matches) ids.push_back(match.id);
+    licenses.push_back({{"path", file.path}, {"licenses", std::move(ids)}});
+  }
+  Json signatures = Json::array();
+  for (const ModelSignature& one : facts.model_signatures)
+    signatures.push_back({{"path", one.path}, {"grade", to_string(one.grade)}, {"reason", one.reason}});
+  Json notes = Json::array();
+  for (const Note& note : snapshot.notes) notes.push_back({{"path", note.path}, {"message", note.message}});
+  const Person& committer = snapshot.commit.committer;
+  const bool dated = committer.time_valid && committer.time >= 0;
+  return {{"commit", snapshot.commit_id.hex()},
+          {"committed", dated ? Json(time_text(static_cast<std::uint64_t>(committer.time))) : Json(nullptr)},
+          {"commit-signature",
+           {{"verdict", to_string(facts.commit_signature.verdict)},
+            {"kind", to_string(facts.commit_signature.kind)},
+            {"signers", facts.commit_signature.principals},
+            {"reason", facts.commit_signature.reason}}},
+          {"files", snapshot.files.size()},
+          {"complete", !snapshot.truncated},
+          {"weights", weights(*facts.weights)},
+          {"parameters", count(facts.weights->parameters)},
+          {"adapter-parameters", count(facts.weights->adapter_parameters)},
+          {"license-files", std::move(licenses)},
+          {"model-signatures", std::move(signatures)},
+          {"notes", std::move(notes)}};
+}
+
+Json not_assessable(const std::vector<Finding>& findings) {
+  Json out = Json::array();
+  for (const Finding& f : findings)
+    out.push_back({{"rule", f.rule}, {"message", f.message}, {"key", f.key}, {"files", files(f.files)}});
+  return out;
 }
 
 Json disclosures(const CardReport& report) {
@@ -96,6 +172,10 @@ std::string card_json(const CardReport& report, std::string_view type, int inden
   for (const JudgedFinding& judged : report.findings) findings.push_back(finding(report, judged));
   out["findings"] = std::move(findings);
   out["controls"] = controls(report);
+  if (report.repository != nullptr) {
+    out["not-assessable"] = not_assessable(report.not_assessable);
+    out["repository"] = repository(*report.repository);
+  }
   return dump(out, indent);
 }
 

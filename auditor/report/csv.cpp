@@ -42,11 +42,13 @@ class CsvWriter : public ReportWriter {
     const Card& card = *report.card;
     for (const JudgedFinding& judged : report.findings) {
       const Finding& f = judged.finding;
-      const render::Place place = render::place_of(card, f);
+      const auto [path, place] = render::target_of(report, f);
       std::vector<std::string> quotes;
       for (const Evidence& e : f.evidence) quotes.push_back(render::quote(report, render::quoted_span(e)));
+      for (const FileQuote& quote : f.files)
+        quotes.push_back(render::place_text(quote) + ": " + render::quote(quote));
       if (quotes.empty() && !place.whole_card) quotes.push_back(render::quote(report, place.span));
-      write({card.path, std::string(to_string(card.kind)), std::to_string(place.begin.line),
+      write({path, std::string(to_string(card.kind)), std::to_string(place.begin.line),
              std::to_string(place.begin.column), std::to_string(place.end.line),
              std::to_string(place.end.column), std::string(f.rule), std::string(to_string(judged.severity)),
              std::string(to_string(f.outcome)), f.message, f.remedy, text::join(quotes, " | "),

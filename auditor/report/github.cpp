@@ -41,9 +41,8 @@ class GithubWriter : public ReportWriter {
     for (const JudgedFinding& judged : report.findings) {
       if (!judged.counts()) continue;
       const Finding& f = judged.finding;
-      const render::Place place = render::place_of(*report.card, f);
-      out_ << "::" << command(judged.severity)
-           << " file=" << escape(render::relative_path(report.card->path), true)
+      const auto [path, place] = render::target_of(report, f);
+      out_ << "::" << command(judged.severity) << " file=" << escape(render::relative_path(path), true)
            << ",line=" << place.begin.line;
       if (!place.whole_card) {
         // GitHub refuses columns on annotations of several lines.
@@ -52,6 +51,8 @@ class GithubWriter : public ReportWriter {
         if (place.begin.line == place.end.line) out_ << ",endColumn=" << place.end.column;
       }
       out_ << ",title=" << escape(f.rule, true) << "::" << escape(f.message, false);
+      for (const FileQuote& quote : f.files)
+        out_ << "%0A" << escape(render::place_text(quote) + ": " + render::quote(quote), false);
       if (!f.remedy.empty()) out_ << "%0A" << escape(f.remedy, false);
       out_ << '\n';
     }

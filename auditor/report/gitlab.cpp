@@ -39,16 +39,20 @@ class GitlabWriter : public ReportWriter {
     for (const JudgedFinding& judged : report.findings) {
       if (!judged.counts()) continue;
       const Finding& f = judged.finding;
-      const render::Place place = render::place_of(*report.card, f);
+      const auto [target, place] = render::target_of(report, f);
+      std::string said = f.message;
+      for (const FileQuote& quote : f.files)
+        said += " " + render::place_text(quote) + ": \"" + render::quote(quote) + "\".";
       // GitLab drops the second of two equal fingerprints, so path and count go into it.
       const std::string identity =
           path + '\n' + judged.fingerprint + '\n' + std::to_string(seen[judged.fingerprint]++);
-      const Json json = {
-          {"description", f.remedy.empty() ? f.message : f.message + ' ' + f.remedy},
-          {"check_name", f.rule},
-          {"fingerprint", sha256_hex(identity).substr(0, 32)},
-          {"severity", level(judged)},
-          {"location", {{"path", path}, {"lines", {{"begin", place.begin.line}, {"end", place.end.line}}}}}};
+      const Json json = {{"description", f.remedy.empty() ? said : said + ' ' + f.remedy},
+                         {"check_name", f.rule},
+                         {"fingerprint", sha256_hex(identity).substr(0, 32)},
+                         {"severity", level(judged)},
+                         {"location",
+                          {{"path", render::relative_path(target)},
+                           {"lines", {{"begin", place.begin.line}, {"end", place.end.line}}}}}};
       out_ << (first_ ? "\n" : ",\n")
            << render::safe_json(json.dump(-1, ' ', false, Json::error_handler_t::replace));
       first_ = false;

@@ -12,6 +12,7 @@
 #include "report/html_style.h"
 #include "report/markup.h"
 #include "report/render.h"
+#include "report/repository_lines.h"
 #include "report/spool.h"
 
 namespace cardwarden {
@@ -77,6 +78,17 @@ void quote(Markup& m, const CardReport& report, const Evidence& evidence, std::s
   m.open("blockquote", {{"class", "quote"}});
   m.element("span", std::string(label) + "line " + number(place.begin.line), {{"class", "line"}});
   m.open("span", {{"dir", "auto"}}).text(words.before).element("mark", words.words).text(words.after).close();
+  m.close().literal("\n");
+}
+
+void file_quote(Markup& m, const FileQuote& quote, const Finding& finding) {
+  const bool sides = finding.outcome == Outcome::contradicted;
+  m.open("blockquote", {{"class", "quote"}});
+  m.element(
+      "span",
+      (sides ? std::string(render::file_label(finding)) + ", " : std::string()) + render::place_text(quote),
+      {{"class", "line"}});
+  m.open("span", {{"dir", "auto"}}).element("mark", render::quote(quote)).close();
   m.close().literal("\n");
 }
 
@@ -321,6 +333,7 @@ class HtmlWriter : public ReportWriter {
     if (report.card->truncated) meta += " · too long or too deep, only its first part was read";
     m.element("p", meta, {{"class", "meta"}});
     write_findings(m, report, counts);
+    write_repository(m, report);
     write_disclosures(m, report);
     write_controls(m, report);
     m.close().literal("\n");
@@ -347,18 +360,23 @@ class HtmlWriter : public ReportWriter {
   void write_finding(Markup& m, const CardReport& report, const JudgedFinding& judged) {
     const Card& card = *report.card;
     const Finding& f = judged.finding;
-    const render::Place place = render::place_of(card, f);
+    const render::Target target = render::target_of(report, f);
+    const render::Place& place = target.place;
     m.open("article", {{"class", "finding"}}).open("div", {{"class", "head"}});
     m.element("span", render::words(judged.severity),
               {{"class", judged.counts() ? colour(judged.severity) : "chip"}});
     m.element("strong", title_of(f.rule)).element("code", f.rule);
-    m.element("span", place.whole_card ? "whole card" : "line " + number(place.begin.line),
+    m.element("span",
+              target.path != card.path ? target.path
+              : place.whole_card       ? "whole card"
+                                       : "line " + number(place.begin.line),
               {{"class", "place"}});
     m.close().element("p", f.message);
     for (std::size_t i = 0; i < f.evidence.size(); ++i) {
       const bool sides = f.outcome == Outcome::contradicted;
       quote(m, report, f.evidence[i], sides ? std::string(render::quote_label(f, i)) + ", " : "");
     }
+    for (const FileQuote& one : f.files) file_quote(m, one, f);
     if (f.evidence.empty() && !place.whole_card && !place.span.empty()) {
       quote(m, report, render::in_its_line(card, place), "");
     }
@@ -370,6 +388,25 @@ class HtmlWriter : public ReportWriter {
       m.open("p", {{"class", "fix"}}).element("b", "What to write: ").text(f.remedy).close();
     }
     m.close().literal("\n");
+  }
+
+  static void write_repository(Markup& m, const CardReport& report) {
+    if (report.repository == nullptr) return;
+    m.element("h3", "Repository");
+    table_head(m, {"What", "Found"}, 2);
+    for (const render::LabelledLine& line : render::repository_lines(*report.repository)) {
+      m.open("tr").element("td", line.label, {{"class", "name"}});
+      m.element("td", line.text, {{"class", "wide"}}).close().literal("\n");
+    }
+    table_tail(m);
+    if (report.not_assessable.empty()) return;
+    m.element("h3", "What the repository cannot tell");
+    for (const Finding& finding : report.not_assessable) {
+      m.open("article", {{"class", "finding"}}).open("div", {{"class", "head"}});
+      m.element("code", finding.rule).close().element("p", finding.message);
+      for (const FileQuote& one : finding.files) file_quote(m, one, finding);
+      m.close().literal("\n");
+    }
   }
 
   void write_disclosures(Markup& m, const CardReport& report) {

@@ -110,9 +110,10 @@ class JunitWriter : public ReportWriter {
     const auto shown = std::find_if(c.findings.begin(), c.findings.end(),
                                     [&](const JudgedFinding* f) { return f->counts() == failed; });
     const JudgedFinding& first = **shown;
-    const std::string line = std::to_string(render::place_of(card, first.finding).begin.line);
+    const render::Target target = render::target_of(report, first.finding);
+    const std::string line = std::to_string(target.place.begin.line);
     markup_.literal("    ").open(
-        "testcase", {{"classname", card.path}, {"name", c.rule}, {"file", card.path}, {"line", line}});
+        "testcase", {{"classname", card.path}, {"name", c.rule}, {"file", target.path}, {"line", line}});
     if (failed) {
       markup_.element("failure", body(report, c),
                       {{"message", first.finding.message}, {"type", to_string(first.severity)}});
@@ -125,16 +126,17 @@ class JunitWriter : public ReportWriter {
   }
 
   static std::string body(const CardReport& report, const RuleCase& c) {
-    const Card& card = *report.card;
     std::string out;
     for (const JudgedFinding* judged : c.findings) {
       if (!judged->counts()) continue;
       const Finding& f = judged->finding;
-      const render::Place place = render::place_of(card, f);
-      out += card.path + ':' + std::to_string(place.begin.line) + ':' + std::to_string(place.begin.column) +
-             ": " + f.message + '\n';
+      const auto [path, place] = render::target_of(report, f);
+      out += path + ':' + std::to_string(place.begin.line) + ':' + std::to_string(place.begin.column) + ": " +
+             f.message + '\n';
       for (const Evidence& e : f.evidence)
         out += "  \"" + render::quote(report, render::quoted_span(e)) + "\"\n";
+      for (const FileQuote& quote : f.files)
+        out += "  " + render::place_text(quote) + ": \"" + render::quote(quote) + "\"\n";
       if (!f.remedy.empty()) out += "  " + f.remedy + '\n';
     }
     return out;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/formats.h"
 #include "report/render.h"
+#include "report/repository_lines.h"
 
 namespace cardwarden {
 namespace {
@@ -56,6 +57,10 @@ std::string quotes(const CardReport& report, const Finding& finding) {
            std::to_string(render::place_of(*report.card, span).begin.line) + ": " +
            code(render::quote(report, span));
   }
+  for (const FileQuote& quote : finding.files) {
+    out += "<br>" + std::string(render::file_label(finding)) + ", " + escape(render::place_text(quote)) +
+           ": " + code(render::quote(quote));
+  }
   return out;
 }
 
@@ -83,6 +88,7 @@ class MarkdownWriter : public ReportWriter {
 
   void card(const CardReport& report) override {
     const render::Counts counts = render::counts_of(report);
+    add_repository(report);
     if (counts.findings() == 0) return;
     add_to_table(report, counts);
     add_details(report, counts);
@@ -110,6 +116,7 @@ class MarkdownWriter : public ReportWriter {
            << table_ << cut(table_cut_, "card") << '\n';
     }
     if (!details_.empty()) out_ << details_;
+    out_ << repositories_;
     if (details_cut_ > 0) out_ << cut(details_cut_, "finding") << '\n';
     out_ << footer_;
   }
@@ -120,6 +127,18 @@ class MarkdownWriter : public ReportWriter {
     return "\n" +
            text::plural(n, "more " + std::string(what) + " is", "more " + std::string(what) + "s are") +
            " left out to keep this comment short; the other report formats have all.\n";
+  }
+
+  // In its own fold, after the findings; a card without a repository has none.
+  void add_repository(const CardReport& report) {
+    if (report.repository == nullptr) return;
+    std::string block = "<details><summary>Repository of " + code(report.card->path) + "</summary>\n\n";
+    for (const render::LabelledLine& line : render::repository_lines(*report.repository))
+      block += "- " + escape(line.label) + ": " + escape(line.text) + '\n';
+    for (const Finding& finding : report.not_assessable)
+      block += "- Cannot be told, " + code(finding.rule) + ": " + escape(finding.message) + '\n';
+    block += "\n</details>\n\n";
+    if (repositories_.size() + block.size() <= kMaxTable / 4) repositories_ += block;
   }
 
   void add_to_table(const CardReport& report, const render::Counts& counts) {
@@ -159,6 +178,7 @@ class MarkdownWriter : public ReportWriter {
   std::string unreadable_;
   std::string table_;
   std::string details_;
+  std::string repositories_;
   std::uint64_t problems_ = 0;
   std::uint64_t unreadable_cut_ = 0;
   std::uint64_t table_cut_ = 0;

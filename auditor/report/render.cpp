@@ -52,6 +52,26 @@ Place place_of(const Card& card, const Finding& finding) {
   return {Span{}, Position{}, Position{}, true};
 }
 
+std::string file_path(const Card& card, const FileQuote& quote) {
+  const std::size_t slash = card.path.rfind('/');
+  return (slash == std::string::npos ? std::string() : card.path.substr(0, slash + 1)) + quote.path;
+}
+
+Target target_of(const CardReport& report, const Finding& finding) {
+  const Card& card = *report.card;
+  if (finding.located || !finding.evidence.empty() || finding.files.empty())
+    return {card.path, place_of(card, finding)};
+  const FileQuote& first = finding.files.front();
+  const Position line{std::max(first.line, std::uint32_t{1}), 1};
+  return {file_path(card, first), {Span{}, line, line, true}};
+}
+
+std::string place_text(const FileQuote& quote) {
+  return quote.path + (quote.line == 0 ? std::string() : ":" + std::to_string(quote.line));
+}
+
+std::string quote(const FileQuote& quote) { return text::printable(text::excerpt(quote.words, kQuoteChars)); }
+
 Evidence in_its_line(const Card& card, const Place& place) {
   if (place.begin.line != place.end.line) return {place.span, place.span};
   return {card.lines.line(card.text, place.begin.line), place.span};
@@ -136,6 +156,10 @@ std::string indented(std::string_view json, std::size_t columns) {
 std::string_view quote_label(const Finding& finding, std::size_t index) {
   if (finding.outcome != Outcome::contradicted) return "evidence";
   return index == 0 ? "claim" : "refutation";
+}
+
+std::string_view file_label(const Finding& finding) {
+  return finding.outcome == Outcome::contradicted ? "refutation" : "evidence";
 }
 
 std::string_view family(std::string_view rule) { return rule.substr(0, rule.find('/')); }

@@ -29,6 +29,18 @@ struct Place {
 };
 Place place_of(const Card& card, Span span);               // white space at the end is left out
 Place place_of(const Card& card, const Finding& finding);  // its span, else its first quote, else the card
+
+// Where a report points: the card, or the file that a finding is about where it says nothing of the card. Of
+// a file the line is known, and `place.whole_card` holds.
+struct Target {
+  std::string path;
+  Place place;
+};
+Target target_of(const CardReport& report, const Finding& finding);
+std::string place_text(const FileQuote& quote);  // "config.json:12", "pytorch_model.bin"
+std::string quote(const FileQuote& quote);       // its words for reading, as quote() below gives them
+std::string file_path(const Card& card, const FileQuote& quote);  // beside the card's own path
+
 Evidence in_its_line(const Card& card,
                      const Place& place);    // the place as words of its line, where it has one
 Span quoted_span(const Evidence& evidence);  // the words that convinced, else the whole quote
@@ -59,6 +71,7 @@ std::string indented(std::string_view json, std::size_t columns);
 
 // What a quote of a finding is: "claim" and "refutation" of a contradiction, else "evidence".
 std::string_view quote_label(const Finding& finding, std::size_t index);
+std::string_view file_label(const Finding& finding);  // of a quote of a file: "refutation" or "evidence"
 
 std::string_view family(std::string_view rule);         // "model-card" of "model-card/license"
 std::string_view relative_path(std::string_view path);  // without a leading "./"

@@ -196,12 +196,21 @@ class SarifWriter : public ReportWriter {
     out["kind"] = result_kind;
     out["level"] = result_kind == "fail" ? level(judged.severity) : "none";
     out["message"] = {{"text", f.remedy.empty() ? f.message : f.message + ' ' + f.remedy}};
-    out["locations"] = Json::array({location(report, render::place_of(card, f))});
+    const render::Target target = render::target_of(report, f);
+    out["locations"] = Json::array({location(report, target.place)});
+    out["locations"][0]["physicalLocation"]["artifactLocation"] = artifact(target.path);
     Json related = Json::array();
     for (std::size_t i = 0; i < f.evidence.size(); ++i) {
       Json place = location(report, render::place_of(card, render::quoted_span(f.evidence[i])));
       place["id"] = i;
       place["message"] = {{"text", render::quote_label(f, i)}};
+      related.push_back(std::move(place));
+    }
+    for (const FileQuote& quote : f.files) {
+      Json place = {{"physicalLocation", {{"artifactLocation", artifact(render::file_path(card, quote))}}}};
+      if (quote.line > 0) place["physicalLocation"]["region"] = {{"startLine", quote.line}};
+      place["id"] = related.size();
+      place["message"] = {{"text", std::string(render::file_label(f)) + ": " + render::quote(quote)}};
       related.push_back(std::move(place));
     }
     if (!related.empty()) out["relatedLocations"] = std::move(related);

@@ -9,11 +9,14 @@
 #include "report/excerpt.h"
 #include "report/formats.h"
 #include "report/render.h"
+#include "report/repository_lines.h"
 
 namespace cardwarden {
 namespace {
 
 constexpr std::size_t kAlignedRule = 44;  // longer rule ids do not push the others to the right
+
+constexpr std::size_t kLabelCells = 20;  // of the lines about the repository
 
 constexpr std::string_view kBold = "1";
 constexpr std::string_view kDim = "2";
@@ -56,7 +59,11 @@ class TextWriter : public ReportWriter {
   }
 
   void card(const CardReport& report) override {
-    const std::vector<Line> lines = lines_of(report);
+    write_findings(report, lines_of(report));
+    if (report.repository != nullptr) write_repository(report);
+  }
+
+  void write_findings(const CardReport& report, const std::vector<Line>& lines) {
     if (lines.empty()) return;
     const Widths widths = measure(*report.card, lines);
     if (said_something_) out_ << '\n';
@@ -64,7 +71,9 @@ class TextWriter : public ReportWriter {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (i > 0 && (lines[i].has_excerpt || lines[i - 1].has_excerpt)) out_ << '\n';
       write_head(lines[i], widths);
-      if (lines[i].has_excerpt) write_excerpts(report, *lines[i].judged, widths);
+      if (!spans_of(*report.card, lines[i].judged->finding).empty())
+        write_excerpts(report, *lines[i].judged, widths);
+      write_files(lines[i].judged->finding, widths);
       // Of findings that follow each other with the same advice, the last one gives it.
       const bool same_advice =
           i + 1 < lines.size() && lines[i + 1].judged->finding.remedy == lines[i].judged->finding.remedy;
@@ -95,13 +104,15 @@ class TextWriter : public ReportWriter {
 
   static std::vector<Line> lines_of(const CardReport& report) {
     std::vector<Line> lines;
-    const std::string path = text::printable(report.card->path);
     for (const JudgedFinding& judged : report.findings) {
       if (!judged.counts()) continue;
-      const render::Place place = render::place_of(*report.card, judged.finding);
+      const Finding& finding = judged.finding;
+      const render::Target target = render::target_of(report, finding);
+      const Position at = target.place.begin;
       lines.push_back(
-          {&judged, path + ':' + std::to_string(place.begin.line) + ':' + std::to_string(place.begin.column),
-           !place.whole_card});
+          {&judged,
+           text::printable(target.path) + ':' + std::to_string(at.line) + ':' + std::to_string(at.column),
+           !target.place.whole_card || !finding.files.empty()});
     }
     return lines;
   }
@@ -165,6 +176,32 @@ class TextWriter : public ReportWriter {
   }
 
   void bar(const Widths& widths) { out_ << std::string(widths.gutter + 1, ' ') << paint(kDim, " |") << '\n'; }
+
+  void write_files(const Finding& finding, const Widths& widths) {
+    for (const FileQuote& quote : finding.files) {
+      out_ << std::string(widths.gutter + 2, ' ') << paint(kCyan, "= found:") << ' '
+           << text::printable(render::place_text(quote)) << ": " << render::quote(quote) << '\n';
+    }
+  }
+
+  void write_repository(const CardReport& report) {
+    if (said_something_) out_ << '\n';
+    said_something_ = true;
+    out_ << paint(kBold, "Repository") << '\n';
+    for (const render::LabelledLine& line : render::repository_lines(*report.repository)) {
+      out_ << "  " << paint(kDim, line.label + ':') << padding(line.label.size(), kLabelCells)
+           << text::printable(line.text) << '\n';
+    }
+    if (report.not_assessable.empty()) return;
+    out_ << '\n' << paint(kBold, "What the repository cannot tell") << '\n';
+    for (const Finding& finding : report.not_assessable) {
+      out_ << "  " << paint(kDim, finding.rule) << ' ' << text::printable(finding.message) << '\n';
+      for (const FileQuote& quote : finding.files) {
+        out_ << "    " << paint(kCyan, "= found:") << ' ' << text::printable(render::place_text(quote))
+             << ": " << render::quote(quote) << '\n';
+      }
+    }
+  }
 
   void write_help(const Finding& finding, const Widths& widths) {
     if (finding.remedy.empty()) return;

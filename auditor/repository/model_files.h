@@ -72,14 +72,14 @@ struct TokenizerConfig {  // tokenizer_config.json
   std::vector<TextFact> remote_code;
 };
 
-struct Setting {  // a scalar of a flat file
+struct FlatSetting {  // a scalar of a flat file
   std::string name;
   TextFact fact;
 };
 
 struct GenerationConfig {  // generation_config.json
   std::string path;
-  std::vector<Setting> settings;
+  std::vector<FlatSetting> settings;
 };
 
 struct ShardIndex {  // *.safetensors.index.json, pytorch_model.bin.index.json

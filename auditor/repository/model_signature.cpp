@@ -142,8 +142,8 @@ bool take_range(std::string& name, std::uint64_t& start, std::uint64_t& end) {
 
 class Comparison {
  public:
-  Comparison(const Repository& repository, const Snapshot& snapshot, ModelSignature& out)
-      : repository_(repository), snapshot_(snapshot), out_(out) {}
+  Comparison(const BlobSource& blobs, const Snapshot& snapshot, ModelSignature& out)
+      : blobs_(blobs), snapshot_(snapshot), out_(out) {}
 
   void run(const Bundle& bundle) {
     for (const Resource& resource : bundle.resources) compare(resource);
@@ -184,7 +184,7 @@ class Comparison {
       if (!whole) return note(path, SignedFileState::not_assessable, resource.digest, "");
       found = file->lfs->oid;
     } else {
-      const auto bytes = repository_.read_blob(file->blob, kMaxSignedBlobBytes);
+      const auto bytes = blobs_.read(file->blob, kMaxSignedBlobBytes);
       if (!bytes) return note(path, SignedFileState::not_assessable, resource.digest, "");
       std::string_view part = *bytes;
       if (ranged) part = part.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
@@ -206,7 +206,7 @@ class Comparison {
     return std::any_of(out_.ignored_paths.begin(), out_.ignored_paths.end(), covers);
   }
 
-  const Repository& repository_;
+  const BlobSource& blobs_;
   const Snapshot& snapshot_;
   ModelSignature& out_;
   std::map<std::string, bool> listed_;
@@ -270,6 +270,11 @@ std::string_view to_string(SignedFileState state) {
 
 ModelSignature check_model_signature(const Repository& repository, const Snapshot& snapshot,
                                      const TextFile& signature, std::string_view trusted_key) {
+  return check_model_signature(blobs_of(repository), snapshot, signature, trusted_key);
+}
+
+ModelSignature check_model_signature(const BlobSource& blobs, const Snapshot& snapshot,
+                                     const TextFile& signature, std::string_view trusted_key) {
   ModelSignature out;
   out.path = signature.path;
   const auto root = read_json(signature.bytes);
@@ -287,7 +292,7 @@ ModelSignature check_model_signature(const Repository& repository, const Snapsho
     out.reason = "The manifest contradicts itself: its subject is not the digest of its files' digests.";
     return out;
   }
-  Comparison(repository, snapshot, out).run(bundle);
+  Comparison(blobs, snapshot, out).run(bundle);
   grade(bundle, trusted_key, out);
   return out;
 }

@@ -64,5 +64,7 @@ struct ModelSignature {
 // `trusted_key` is PEM (SubjectPublicKeyInfo) of a key the user named, or empty.
 ModelSignature check_model_signature(const Repository& repository, const Snapshot& snapshot,
                                      const TextFile& signature, std::string_view trusted_key = {});
+ModelSignature check_model_signature(const BlobSource& blobs, const Snapshot& snapshot,
+                                     const TextFile& signature, std::string_view trusted_key = {});
 
 }  // namespace cardwarden

@@ -101,20 +101,20 @@ class TreeLister {
 };
 
 // Sizes and pointers. Only blobs small enough to be a pointer are read.
-void measure(const Repository& repository, Snapshot& out) {
+void measure(const BlobSource& blobs, Snapshot& out) {
   constexpr std::uint64_t kMinPointerBytes = 100;  // a version, an oid and a size have more
   std::size_t missing = 0;
   for (SnapshotFile& file : out.files) {
     if (file.kind == EntryKind::submodule) continue;
-    const auto header = repository.header(file.blob);
-    if (!header) {
+    const auto size = blobs.size(file.blob);
+    if (!size) {
       file.missing = true;
       ++missing;
       continue;
     }
-    file.size = header->size;
+    file.size = *size;
     if (!file.is_regular() || file.size < kMinPointerBytes || file.size > kMaxPointerBytes) continue;
-    const auto bytes = repository.read_blob(file.blob, kMaxPointerBytes);
+    const auto bytes = blobs.read(file.blob, kMaxPointerBytes);
     if (bytes) file.lfs = parse_lfs_pointer(*bytes);
   }
   if (missing > 0) {
@@ -125,8 +125,8 @@ void measure(const Repository& repository, Snapshot& out) {
 
 class KnownFiles {
  public:
-  KnownFiles(const Repository& repository, const SnapshotLimits& limits, Snapshot& out)
-      : repository_(repository), limits_(limits), out_(out) {}
+  KnownFiles(const BlobSource& blobs, const SnapshotLimits& limits, Snapshot& out)
+      : blobs_(blobs), limits_(limits), out_(out) {}
 
   void read() {
     for (const SnapshotFile& file : out_.files) {
@@ -152,7 +152,7 @@ class KnownFiles {
       }
       return std::nullopt;
     }
-    auto bytes = repository_.read_blob(file.blob, bound);
+    auto bytes = blobs_.read(file.blob, bound);
     if (!bytes) {
       note(file, bytes.error().text());
       return std::nullopt;
@@ -262,7 +262,7 @@ class KnownFiles {
     }
   }
 
-  const Repository& repository_;
+  const BlobSource& blobs_;
   const SnapshotLimits& limits_;
   Snapshot& out_;
   std::size_t count_ = 0;
@@ -287,6 +287,11 @@ const SnapshotFile* Snapshot::find(std::string_view path) const {
   return at != files.end() && at->path == path ? &*at : nullptr;
 }
 
+void read_known_files(const BlobSource& blobs, const SnapshotLimits& limits, Snapshot& out) {
+  measure(blobs, out);
+  KnownFiles(blobs, limits, out).read();
+}
+
 Result<Snapshot> read_snapshot(const Repository& repository, const ObjectId& commit,
                                const SnapshotLimits& limits) {
   const auto bytes = repository.read_as(ObjectType::commit, commit, limits.commit_bytes);
@@ -297,8 +302,7 @@ Result<Snapshot> read_snapshot(const Repository& repository, const ObjectId& com
   out.commit_id = commit;
   out.commit = std::move(*parsed);
   TreeLister(repository, limits, out).list(out.commit.tree);
-  measure(repository, out);
-  KnownFiles(repository, limits, out).read();
+  read_known_files(blobs_of(repository), limits, out);
   return out;
 }
 

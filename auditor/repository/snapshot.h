@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "repository/blob_source.h"
 #include "repository/lfs.h"
 #include "repository/license_text.h"
 #include "repository/model_files.h"
@@ -93,5 +94,8 @@ struct Snapshot {
 
 Result<Snapshot> read_snapshot(const Repository& repository, const ObjectId& commit,
                                const SnapshotLimits& limits = {});
+
+// Sizes, pointers and known files of a snapshot whose `files` are listed and sorted.
+void read_known_files(const BlobSource& blobs, const SnapshotLimits& limits, Snapshot& out);
 
 }  // namespace cardwarden

@@ -49,9 +49,9 @@ CountOptions options_for(const ModelConfig* config) {
 
 class Reader {
  public:
-  Reader(const Repository& repository, const Snapshot& snapshot, const LfsContent& content,
+  Reader(const BlobSource& blobs, const Snapshot& snapshot, const LfsContent& content,
          const WeightLimits& limits)
-      : repository_(repository), snapshot_(snapshot), content_(content), limits_(limits) {}
+      : blobs_(blobs), snapshot_(snapshot), content_(content), limits_(limits) {}
 
   std::vector<WeightFile> read() {
     for (const SnapshotFile& file : snapshot_.files) {
@@ -96,7 +96,7 @@ class Reader {
       return;
     }
     all_bytes_ += file.size;
-    const auto bytes = repository_.read_blob(file.blob, limits_.blob_bytes);
+    const auto bytes = blobs_.read(file.blob, limits_.blob_bytes);
     if (!bytes) {
       out.note = bytes.error().text();
       return;
@@ -104,7 +104,7 @@ class Reader {
     read_weight_content(source_of(*bytes), options, out);
   }
 
-  const Repository& repository_;
+  const BlobSource& blobs_;
   const Snapshot& snapshot_;
   const LfsContent& content_;
   const WeightLimits& limits_;
@@ -316,8 +316,13 @@ bool is_pickle_format(WeightFormat format) {
 
 WeightFacts read_weights(const Repository& repository, const Snapshot& snapshot, const LfsContent& content,
                          const WeightLimits& limits) {
+  return read_weights(blobs_of(repository), snapshot, content, limits);
+}
+
+WeightFacts read_weights(const BlobSource& blobs, const Snapshot& snapshot, const LfsContent& content,
+                         const WeightLimits& limits) {
   WeightFacts out;
-  out.files = Reader(repository, snapshot, content, limits).read();
+  out.files = Reader(blobs, snapshot, content, limits).read();
   out.sets = make_sets(out.files);
   for (WeightSet& set : out.sets) {
     if (set.role != WeightRole::training_state) count_set(snapshot, out.files, set);

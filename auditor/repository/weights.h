@@ -112,6 +112,8 @@ using LfsContent = std::function<std::optional<ByteSource>(const LfsPointer& poi
 
 WeightFacts read_weights(const Repository& repository, const Snapshot& snapshot,
                          const LfsContent& content = {}, const WeightLimits& limits = {});
+WeightFacts read_weights(const BlobSource& blobs, const Snapshot& snapshot, const LfsContent& content = {},
+                         const WeightLimits& limits = {});
 
 // The file's format by its name, or no value when weights are not kept under such names.
 std::optional<WeightFormat> weight_format_of(std::string_view path);

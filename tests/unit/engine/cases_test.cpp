@@ -51,7 +51,7 @@ TEST_CASE("cases: a case is read with all it says") {
   CHECK(one.name == "n");
   CHECK(one.bytes == "# T\ntext\n");
   CHECK(one.expect == "disclosed");
-  CHECK(one.cites == "text");
+  CHECK(one.cites == std::vector<std::string>{"text"});
   CHECK(one.kind == Kind::dataset);
   CHECK(one.scope.at("gpai") == "true");
   CHECK(one.parameters.at("limit") == "3");

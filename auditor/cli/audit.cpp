@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// cardwarden audit: a repository at a commit. The card is judged with the files around it in sight.
+#include <ostream>
+
+#include "base/files.h"
+#include "card/kind.h"
+#include "cli/audit_repository.h"
+#include "cli/check_run.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/run_info.h"
+#include "cli/session.h"
+
+namespace cardwarden::cli {
+namespace {
+
+constexpr const char* kCardPath = "README.md";
+
+struct Options {
+  std::string repository;
+  std::string ref = "HEAD";
+  std::string allowed_signers;
+  std::string model_key;
+  ConfigFlags flags;
+  bool exit_zero = false;
+};
+
+Result<RepositoryToAudit> open_repository(const Options& options) {
+  AuditSources sources;
+  if (!options.allowed_signers.empty()) {
+    auto text = read_whole_file(options.allowed_signers);
+    if (!text) return text.error();
+    auto signers = parse_allowed_signers(*text, options.allowed_signers);
+    if (!signers) return signers.error();
+    sources.signers = std::move(*signers);
+  }
+  if (!options.model_key.empty()) {
+    auto key = read_whole_file(options.model_key);
+    if (!key) return key.error();
+    sources.model_key = std::move(*key);
+  }
+  return read_repository(options.repository, options.ref, sources);
+}
+
+// The path below the configuration's folder, the same as `check` gives the card of a working tree; elsewhere
+// the path in the repository, so that a fingerprint does not depend on the machine.
+std::string policy_path(const Session& session, const RepositoryToAudit& opened) {
+  const std::string whole = opened.folder + kCardPath;
+  std::string known = session.policy_path(whole);
+  return known == whole ? std::string(kCardPath) : known;
+}
+
+int run_audit(World& world, const Options& options) {
+  auto session = open_session(options.flags, options.repository);
+  if (!session) return fail(world, session.error());
+  auto opened = open_repository(options);
+  if (!opened) return fail(world, opened.error());
+  auto run = run_info(world, *session);
+  if (!run) return fail(world, run.error());
+  auto outputs = Outputs::open(world, session->config.format.value, session->config.output.value);
+  if (!outputs) return fail(world, outputs.error());
+
+  const Snapshot& snapshot = *opened->snapshot;
+  const std::string_view card = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
+  CardJudge judge(*session, true);
+  Judged judged = judge.judge_bytes(
+      kCardPath, card,
+      {opened->facts, policy_path(*session, *opened), kind_of_path(opened->folder + kCardPath)});
+  judged.report.disclosures = &judged.disclosures;
+  if (judged.error) return fail(world, *judged.error);
+  outputs->begin(*run);
+  Totals totals;
+  totals.add(judged.report, session->policy.gate);
+  outputs->card(judged.report);
+  if (!snapshot.card) {
+    outputs->problem({kCardPath, "the commit has no card that can be read; what is judged is an empty one"});
+  }
+  outputs->end(totals);
+  auto written = outputs->commit();
+  if (!written) return fail(world, written.error());
+  return gate_passes(totals, session->policy.gate) || options.exit_zero ? kPassed : kFailed;
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("audit", "Audit a git repository at a commit: its card and the files around it");
+  command
+      ->add_option("repository", options->repository,
+                   "A working tree, a bare repository, or a folder inside one")
+      ->required();
+  command->add_option("--ref", options->ref, "Branch, tag or commit to audit (default: HEAD)");
+  command->add_option("--allowed-signers", options->allowed_signers,
+                      "File of SSH keys that may sign commits, as ssh-keygen(1) describes it");
+  command->add_option("--model-key", options->model_key,
+                      "Public key (PEM) that should have signed model.sig");
+  add_config_flags(*command, options->flags);
+  add_gate_flags(*command, options->flags);
+  command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
+  add_report_flags(*command, options->flags);
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_audit(invocation.world, *options); };
+  });
+}
+
+}  // namespace cardwarden::cli
