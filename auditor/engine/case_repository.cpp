@@ -114,6 +114,8 @@ class Maker {
       if (mark.id != value.text) continue;
       std::string text = std::string(mark.name) + "\n\n";
       for (const std::string_view passage : mark.all) text += std::string(passage) + ".\n\n";
+      // A title without much text around it is no licence text (license_text.cpp).
+      while (text.size() < 2000) text += "The terms stand in the paragraphs of this text.\n";
       files.add(path, text);
       return Nothing{};
     }
@@ -190,6 +192,7 @@ class Maker {
   Done add_signature(const Snapshot& snapshot, const std::string& path, const yaml::Node& value) {
     const yaml::Node& signs = *value.find("signs");
     if (!signs.is_sequence()) return fail(signs, "`signs` is a list of files");
+    const bool shards = value.find("shards") != nullptr;
     std::string resources;
     std::string all;
     const BlobSource blobs = files.blobs();
@@ -200,8 +203,10 @@ class Maker {
         const auto bytes = blobs.read(file->blob, std::numeric_limits<std::uint64_t>::max());
         digest = file->lfs ? file->lfs->oid : sha256_hex(bytes ? *bytes : std::string());
       }
+      const std::uint64_t size = file == nullptr ? 0 : file->content_size();
+      const std::string name = shards ? one.text + ":0:" + std::to_string(size) : one.text;
       all += from_hex(digest).value_or("");
-      resources += std::string(resources.empty() ? "" : ",") + "{\"name\":" + json_string(one.text) +
+      resources += std::string(resources.empty() ? "" : ",") + "{\"name\":" + json_string(name) +
                    ",\"digest\":\"" + digest + "\",\"algorithm\":\"sha256\"}";
     }
     std::string ignored;
@@ -214,8 +219,10 @@ class Maker {
         "\"sha256\":\"" +
         sha256_hex(all) +
         "\"}}],\"predicateType\":\"https://model_signing/signature/v1.0\",\"predicate\":{\"serialization\":{"
-        "\"method\":\"files\",\"hash_type\":\"sha256\",\"allow_symlinks\":false,\"ignore_paths\":[" +
-        ignored + "]},\"resources\":[" + resources + "]}}";
+        "\"method\":\"" +
+        std::string(shards ? "shards" : "files") +
+        "\",\"hash_type\":\"sha256\",\"allow_symlinks\":false,\"ignore_paths\":[" + ignored +
+        "]},\"resources\":[" + resources + "]}}";
     files.add(
         path,
         "{\"mediaType\":\"application/vnd.dev.sigstore.bundle.v0.3+json\",\"verificationMaterial\":{"

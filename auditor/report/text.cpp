@@ -159,7 +159,8 @@ class TextWriter : public ReportWriter {
     const std::size_t cells = terminal_width_ > gutter ? terminal_width_ - gutter : 0;
     const std::vector<Span> spans = spans_of(card, judged.finding);
     const bool labelled =
-        judged.finding.outcome == Outcome::contradicted && judged.finding.evidence.size() > 1;
+        judged.finding.outcome == Outcome::contradicted &&
+                          judged.finding.evidence.size() + judged.finding.files.size() > 1;
     bar(widths);
     for (std::size_t i = 0; i < spans.size(); ++i) {
       const render::SourceLine line = render::source_line(card, spans[i], cells, report.sensitive);
