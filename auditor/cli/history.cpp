@@ -52,7 +52,7 @@ int run_history(World& world, const Options& options) {
 
   TimelineReport report;
   report.version = kVersion;
-  report.repository = shown_name(*opened);
+  report.repository = shown_name(options.repository);
   report.reference = options.reference;
   report.card = options.flags.card;
   report.kind = read->kind;

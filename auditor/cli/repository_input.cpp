@@ -31,12 +31,12 @@ Result<OpenRepository> open_repository(const std::string& path, const std::strin
   return OpenRepository{path, std::move(*repository), *tip};
 }
 
-std::string shown_name(const OpenRepository& opened) {
+std::string shown_name(const std::string& path) {
   std::error_code error;
-  const std::filesystem::path full = std::filesystem::weakly_canonical(opened.path, error);
-  std::string name = full.filename().string();
-  if (name == ".git") name = full.parent_path().filename().string();
-  return name.empty() ? opened.path : name;
+  std::filesystem::path full = std::filesystem::weakly_canonical(path, error);
+  if (full.filename().empty()) full = full.parent_path();
+  if (full.filename() == ".git") full = full.parent_path();
+  return full.filename().empty() ? path : full.filename().string();
 }
 
 std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags) {

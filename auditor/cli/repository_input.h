@@ -33,7 +33,7 @@ struct OpenRepository {
 Result<OpenRepository> open_repository(const std::string& path, const std::string& reference);
 
 // The last folder of the path, as a person would call it.
-std::string shown_name(const OpenRepository& opened);
+std::string shown_name(const std::string& path);
 
 // Null where the flags or the environment leave no cache.
 std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The history as JSON: docs/formats/history.md.
+// The history and the difference of two commits as JSON: docs/formats/history.md.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/time.h"
+#include "report/diff_report.h"
 #include "report/render.h"
 #include "report/timeline_report.h"
 
@@ -50,6 +51,16 @@ Json states_json(const CardFacts* facts) {
   return out;
 }
 
+void changes_into(Json& out, const CardComparison& changes) {
+  Json events = Json::array();
+  for (const DisclosureEvent& event : changes.disclosures) events.push_back(event_json(event));
+  out["events"] = std::move(events);
+  out["license"] = list_json(changes.licenses);
+  if (changes.licenses) out["license"]["move"] = to_string(changes.license);
+  out["base-models"] = list_json(changes.base_models);
+  out["datasets"] = list_json(changes.datasets);
+}
+
 Json revision_json(const TimelineRevision& one) {
   Json out = commit_json(one.revision->commit);
   out["change"] = to_string(one.revision->change);
@@ -58,13 +69,7 @@ Json revision_json(const TimelineRevision& one) {
   out["blob"] = one.revision->blob ? Json(one.revision->blob->hex()) : Json(nullptr);
   out["problem"] = one.problem.empty() ? Json(nullptr) : Json(one.problem);
   out["disclosures"] = states_json(one.facts);
-  Json events = Json::array();
-  for (const DisclosureEvent& event : one.changes.disclosures) events.push_back(event_json(event));
-  out["events"] = std::move(events);
-  out["license"] = one.changes.licenses ? list_json(one.changes.licenses) : Json(nullptr);
-  if (one.changes.licenses) out["license"]["move"] = to_string(one.changes.license);
-  out["base-models"] = list_json(one.changes.base_models);
-  out["datasets"] = list_json(one.changes.datasets);
+  changes_into(out, one.changes);
   return out;
 }
 
@@ -92,7 +97,43 @@ Json weights_json(const TimelineWeights& one) {
   return out;
 }
 
+Json findings_json(const std::vector<DiffFinding>& findings) {
+  Json out = Json::array();
+  for (const DiffFinding& one : findings) {
+    out.push_back({{"rule", one.rule},
+                   {"severity", to_string(one.severity)},
+                   {"message", one.message},
+                   {"line", one.line == 0 ? Json(nullptr) : Json(one.line)},
+                   {"fingerprint", one.fingerprint}});
+  }
+  return out;
+}
+
+void dump(std::ostream& out, const Json& json) {
+  out << render::safe_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) << '\n';
+}
+
 }  // namespace
+
+void write_diff_json(std::ostream& out, const DiffReport& report) {
+  Json all = {{"schema", kDiffSchema},
+              {"tool", {{"name", render::kToolName}, {"version", report.version}}},
+              {"repository", report.repository},
+              {"card", report.card},
+              {"before", {{"reference", report.before}, {"commit", report.before_id.hex()}}},
+              {"after", {{"reference", report.after}, {"commit", report.after_id.hex()}}},
+              {"disclosed-before", report.disclosed_before},
+              {"disclosed-after", report.disclosed_after}};
+  changes_into(all, report.changes);
+  all["findings"] = {{"new", findings_json(report.appeared)},
+                     {"gone", findings_json(report.gone)},
+                     {"as-before", report.stayed}};
+  all["weights"] = {{"added", report.weights_added},
+                    {"changed", report.weights_changed},
+                    {"removed", report.weights_removed}};
+  all["note"] = render::kDisclaimer;
+  dump(out, all);
+}
 
 void write_timeline_json(std::ostream& out, const TimelineReport& report) {
   const Timeline& timeline = *report.timeline;
@@ -133,7 +174,7 @@ void write_timeline_json(std::ostream& out, const TimelineReport& report) {
   for (const TimelineWeights& one : timeline.weights) weights.push_back(weights_json(one));
   all["weights"] = std::move(weights);
   all["note"] = render::kDisclaimer;
-  out << render::safe_json(all.dump(2, ' ', false, Json::error_handler_t::replace)) << '\n';
+  dump(out, all);
 }
 
 }  // namespace cardwarden

@@ -184,4 +184,91 @@ TEST_CASE("history: no card and no repository are errors that say so") {
   CHECK(run({"history", folder.path(), "--no-cache"}).code == 3);
 }
 
+TEST_CASE("diff: what a change does to disclosures, findings and weights reads as its golden") {
+  GitRepository made;
+  make_tide(made);
+  const Run text = run({"diff", "HEAD~2..HEAD~1", made.path()});
+  CHECK(text.err.empty());
+  REQUIRE(text.code == 0);
+  check_golden("tide-diff.txt", text.out, std::filesystem::path(made.path()).filename().string());
+  const Run none = run({"diff", "HEAD~3..HEAD~2", made.path()});
+  CHECK(none.out.find("Nothing changes") != std::string::npos);
+}
+
+TEST_CASE("diff: JSON says what is new, what is gone and what stays") {
+  GitRepository made;
+  made.write("README.md", "---\nlicense: mti\nlanguage: xx-none\n---\n# heron\n");
+  made.commit("two faults");
+  made.write("README.md", "---\nlicense: mit\nlanguage: xx-none\npipeline_tag: no-such-task\n---\n# heron\n");
+  made.commit("one mended, one new");
+  const Run result = run({"diff", "HEAD~1", made.path(), "--format", "json", "--policy", "strict"});
+  REQUIRE(result.code == 0);
+  const Json json = Json::parse(result.out);
+  const auto rules = [&json](const char* side) {
+    std::string out;
+    for (const Json& one : json["findings"][side]) out += one["rule"].get<std::string>() + " ";
+    return out;
+  };
+  CHECK(rules("new").find("metadata/pipeline-tag-invalid") != std::string::npos);
+  CHECK(rules("gone").find("metadata/license-unknown-id") != std::string::npos);
+  CHECK((rules("new") + rules("gone")).find("metadata/language-invalid") == std::string::npos);
+  CHECK(json["findings"]["as-before"].get<int>() > 0);
+  CHECK(json["license"]["move"] == "changed");
+}
+
+TEST_CASE("diff: a range of three dots and a commit that is not there are refused") {
+  GitRepository made;
+  made.write("README.md", "# heron\n");
+  made.commit("first");
+  CHECK(run({"diff", "a...b", made.path()}).code == 2);
+  CHECK(run({"diff", "nowhere..HEAD", made.path()}).code == 3);
+}
+
+TEST_CASE("check --since: what stood before is known, what is new fails the gate") {
+  GitRepository made;
+  made.write("README.md", "---\nlicense: mti\n---\n# heron\n");
+  const std::string first = made.commit("a fault");
+  const std::string path = made.path() + "/README.md";
+  CHECK(run({"check", path}).code == 1);
+  CHECK(run({"check", path, "--since", first}).code == 0);
+  made.write("README.md", "# heron\n\nMore words, on other lines.\n");
+  made.write("README.md", "---\ntags: [x]\nlicense: mti\n---\n# heron\n\nMore words.\n");
+  CHECK(run({"check", path, "--since", first}).code == 0);
+  made.write("README.md", "---\nlicense: mti\npipeline_tag: no-such-task\n---\n# heron\n");
+  const Run added = run({"check", path, "--since", first, "--fail-on", "warning"});
+  CHECK(added.code == 1);
+  CHECK(added.out.find("no-such-task") != std::string::npos);
+  CHECK(added.out.find("license-unknown-id") == std::string::npos);
+  CHECK(run({"check", path, "--since", "nowhere"}).code == 3);
+}
+
+TEST_CASE("check --since: a card that was not there is new as a whole") {
+  GitRepository made;
+  made.write("other.txt", "x");
+  made.commit("no card");
+  made.write("README.md", "---\nlicense: mti\n---\n# heron\n");
+  CHECK(run({"check", made.path(), "--since", "HEAD"}).code == 1);
+}
+
+TEST_CASE("check --staged: judges what is staged and not what stands in the working tree") {
+  GitRepository made;
+  made.write("README.md", "---\nlicense: mit\n---\n# heron\n");
+  made.git({"add", "."});
+  CHECK(run({"check", "--staged", made.path()}).code == 0);  // before the first commit
+  made.commit("first");
+  made.write("README.md", "---\nlicense: mti\n---\n# heron\n");
+  CHECK(run({"check", "--staged", made.path()}).code == 0);  // nothing is staged
+  made.git({"add", "."});
+  made.write("README.md", "---\nlicense: mit\n---\n# heron\n");
+  CHECK(run({"check", made.path()}).code == 0);
+  const Run staged = run({"check", "--staged", made.path()});
+  CHECK(staged.code == 1);
+  CHECK(staged.out.find("mti") != std::string::npos);
+  CHECK(run({"check", "--staged", "--since", "HEAD", made.path()}).code == 2);
+}
+
+TEST_CASE("check: without a path there is nothing to check, unless it is about what is new") {
+  CHECK(run({"check"}).code == 2);
+}
+
 }  // namespace cardwarden::testing
