@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "card/kind.h"
 #include "cli/audit_repository.h"
 #include "cli/check_run.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string ref = "HEAD";
   std::string allowed_signers;
   std::string model_key;
+  std::string write_baseline;
   ConfigFlags flags;
   bool exit_zero = false;
 };
@@ -50,24 +52,44 @@ std::string policy_path(const Session& session, const RepositoryToAudit& opened)
   return known == whole ? std::string(kCardPath) : known;
 }
 
+// Takes the findings as they are now into the file; other cards keep their lines there.
+int write_baseline(World& world, const std::string& path, const CardReport& report) {
+  BaselineRun run;
+  run.add(report);
+  Baseline after = run.create();
+  if (regular_file_size(path)) {
+    const auto bytes = read_whole_file(path);
+    if (!bytes) return fail(world, bytes.error());
+    const auto before = parse_baseline(*bytes, path);
+    if (!before) return fail(world, before.error());
+    after = run.update(*before);
+  }
+  auto written = write_file_atomically(path, to_json(after));
+  if (!written) return fail(world, written.error());
+  world.out << text::printable(path) << ": " << text::plural(after.entries().size(), "entry", "entries")
+            << "\n";
+  return kPassed;
+}
+
 int run_audit(World& world, const Options& options) {
-  auto session = open_session(options.flags, options.repository);
+  const bool is_baseline = !options.write_baseline.empty();
+  auto session = open_session(options.flags, options.repository, !is_baseline);
   if (!session) return fail(world, session.error());
   auto opened = open_repository(options);
   if (!opened) return fail(world, opened.error());
   auto run = run_info(world, *session);
   if (!run) return fail(world, run.error());
-  auto outputs = Outputs::open(world, session->config.format.value, session->config.output.value);
-  if (!outputs) return fail(world, outputs.error());
-
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view card = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
-  CardJudge judge(*session, true);
+  CardJudge judge(*session, !is_baseline);
   Judged judged = judge.judge_bytes(
       kCardPath, card,
       {opened->facts, policy_path(*session, *opened), kind_of_path(opened->folder + kCardPath)});
   judged.report.disclosures = &judged.disclosures;
   if (judged.error) return fail(world, *judged.error);
+  if (is_baseline) return write_baseline(world, options.write_baseline, judged.report);
+  auto outputs = Outputs::open(world, session->config.format.value, session->config.output.value);
+  if (!outputs) return fail(world, outputs.error());
   outputs->begin(*run);
   Totals totals;
   totals.add(judged.report, session->policy.gate);
@@ -98,6 +120,8 @@ void add_audit(CLI::App& app, Invocation& invocation) {
                       "Public key (PEM) that should have signed model.sig");
   add_config_flags(*command, options->flags);
   add_gate_flags(*command, options->flags);
+  command->add_option("--write-baseline", options->write_baseline,
+                      "Write today's findings to this baseline file instead of a report");
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
   add_report_flags(*command, options->flags);
   command->callback([options, &invocation] {

@@ -47,6 +47,7 @@ int run_list(World& world, const Options& options) {
                      {"kinds", kinds},
                      {"native", rule.check != nullptr},
                      {"disclosure", rule.disclosure},
+                     {"needs", (*meta)->needs},
                      {"references", (*meta)->references}});
     } else {
       world.out << rule.id << std::string(width - rule.id.size() + 2, ' ') << (*meta)->title << "  ("

@@ -109,10 +109,11 @@ class TextWriter : public ReportWriter {
       const Finding& finding = judged.finding;
       const render::Target target = render::target_of(report, finding);
       const Position at = target.place.begin;
-      lines.push_back(
-          {&judged,
-           text::printable(target.path) + ':' + std::to_string(at.line) + ':' + std::to_string(at.column),
-           !target.place.whole_card || !finding.files.empty()});
+      std::string place = text::printable(target.path);
+      // Of a file as a whole no line is known.
+      const bool whole_file = target.path != report.card->path && finding.files.front().line == 0;
+      if (!whole_file) place += ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
+      lines.push_back({&judged, std::move(place), !target.place.whole_card || !finding.files.empty()});
     }
     return lines;
   }
@@ -158,8 +159,7 @@ class TextWriter : public ReportWriter {
     const std::size_t gutter = widths.gutter + 4;  // " 42 | "
     const std::size_t cells = terminal_width_ > gutter ? terminal_width_ - gutter : 0;
     const std::vector<Span> spans = spans_of(card, judged.finding);
-    const bool labelled =
-        judged.finding.outcome == Outcome::contradicted &&
+    const bool labelled = judged.finding.outcome == Outcome::contradicted &&
                           judged.finding.evidence.size() + judged.finding.files.size() > 1;
     bar(widths);
     for (std::size_t i = 0; i < spans.size(); ++i) {
