@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cardwarden audit: a repository at a commit. The card is judged with the files around it in sight.
+#include <algorithm>
 #include <ostream>
 
 #include "base/files.h"
@@ -9,6 +10,7 @@
 #include "cli/check_run.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/repository_input.h"
 #include "cli/run_info.h"
 #include "cli/session.h"
 
@@ -25,6 +27,7 @@ struct Options {
   std::string write_baseline;
   ConfigFlags flags;
   bool exit_zero = false;
+  CacheFlags cache;
 };
 
 Result<RepositoryToAudit> open_repository(const Options& options) {
@@ -71,12 +74,30 @@ int write_baseline(World& world, const std::string& path, const CardReport& repo
   return kPassed;
 }
 
+bool needs_timeline(const Session& session) {
+  const std::vector<std::string> needed = needed_rules(session.policy);
+  return std::any_of(needed.begin(), needed.end(), [&](const std::string& id) {
+    const Rule* rule = session.book->find(id);
+    return rule != nullptr && rule->needs_timeline;
+  });
+}
+
 int run_audit(World& world, const Options& options) {
   const bool is_baseline = !options.write_baseline.empty();
   auto session = open_session(options.flags, options.repository, !is_baseline);
   if (!session) return fail(world, session.error());
   auto opened = open_repository(options);
   if (!opened) return fail(world, opened.error());
+  if (needs_timeline(*session)) {
+    ReadingOptions reading;
+    reading.repository = options.repository;
+    reading.kind = session->config.kind.value;
+    if (!reading.kind) reading.kind = kind_of_path(opened->folder + kCardPath);
+    reading.jobs = job_count(*session);
+    const auto cache = open_cache(options.cache);
+    const auto made = add_timeline(*opened, *session->book, reading, cache.get());
+    if (!made) return fail(world, made.error());
+  }
   auto run = run_info(world, *session);
   if (!run) return fail(world, run.error());
   const Snapshot& snapshot = *opened->snapshot;
@@ -123,6 +144,7 @@ void add_audit(CLI::App& app, Invocation& invocation) {
   command->add_option("--write-baseline", options->write_baseline,
                       "Write today's findings to this baseline file instead of a report");
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
+  add_cache_flags(*command, options->cache);
   add_report_flags(*command, options->flags);
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_audit(invocation.world, *options); };

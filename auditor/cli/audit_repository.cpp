@@ -39,4 +39,19 @@ Result<RepositoryToAudit> read_repository(const std::string& path, const std::st
   return out;
 }
 
+Done add_timeline(RepositoryToAudit& opened, const RuleBook& book, const ReadingOptions& options,
+                  ResultCache* cache) {
+  if (!opened.history) return Nothing{};
+  auto repository = Repository::open(options.repository);
+  if (!repository) return repository.error();
+  std::optional<ObjectId> newest;
+  if (!opened.history->revisions.empty()) newest = opened.history->revisions.front().blob;
+  auto read = read_cards(book, *repository, blobs_of(*opened.history), newest, options, cache);
+  if (!read) return read.error();
+  opened.readings = std::make_unique<Readings>(std::move(read->readings));
+  opened.timeline = std::make_unique<Timeline>(make_timeline(*opened.history, *opened.readings));
+  opened.facts.timeline = opened.timeline.get();
+  return Nothing{};
+}
+
 }  // namespace cardwarden::cli

@@ -13,8 +13,8 @@ namespace cardwarden::cli {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, Invocation&) = {
-    add_check, add_audit,  add_history, add_diff, add_disclosures, add_explain,
-    add_rules, add_policy, add_config,  add_init, add_new,         add_baseline};
+    add_check, add_audit,  add_history, add_diff, add_compare, add_disclosures, add_explain,
+    add_rules, add_policy, add_config,  add_init, add_new,     add_baseline};
 
 // The words that could stand where the parser stopped: the commands and flags of the command it was in.
 std::vector<std::string> words_of(const CLI::App& command) {

@@ -44,7 +44,7 @@ int run_history(World& world, const Options& options) {
                             ". Name the card with --card, or another commit with --ref.",
                         options.repository});
   }
-  const auto cache = open_cache(options.flags);
+  const auto cache = open_cache(options.flags.cache);
   auto read = read_cards(**book, opened->repository, blobs_of(*history), newest_blob(*history),
                          reading_options(*opened, options.flags), cache.get());
   if (!read) return fail(world, read.error());

@@ -6,8 +6,14 @@
 
 #include "base/files.h"
 #include "cli/parallel.h"
+#include "cli/version.h"
 
 namespace cardwarden::cli {
+
+void add_cache_flags(CLI::App& command, CacheFlags& flags) {
+  command.add_option("--cache", flags.folder, "Folder where results are kept between runs");
+  command.add_flag("--no-cache", flags.off, "Keep nothing, and read nothing that was kept");
+}
 
 void add_repository_flags(CLI::App& command, RepositoryFlags& flags) {
   command.add_option("--card", flags.card, "Path of the card in the repository");
@@ -17,8 +23,7 @@ void add_repository_flags(CLI::App& command, RepositoryFlags& flags) {
       .add_option("--rules", flags.rules,
                   "Folder of rules to use beside, or in place of, the built-in ones; repeatable")
       ->allow_extra_args(false);
-  command.add_option("--cache", flags.cache, "Folder where results are kept between runs");
-  command.add_flag("--no-cache", flags.no_cache, "Keep nothing, and read nothing that was kept");
+  add_cache_flags(command, flags.cache);
   command.add_option("--jobs,-j", flags.jobs, "Threads (default: one a processor)")
       ->check(CLI::Range(0, 256));
 }
@@ -39,9 +44,11 @@ std::string shown_name(const std::string& path) {
   return full.filename().empty() ? path : full.filename().string();
 }
 
-std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags) {
-  if (flags.no_cache) return nullptr;
-  if (!flags.cache.empty()) return std::make_unique<ResultCache>(flags.cache);
+std::unique_ptr<ResultCache> open_cache(const CacheFlags& flags) {
+  if (flags.off) return nullptr;
+  if (!flags.folder.empty()) return std::make_unique<ResultCache>(flags.folder);
+  if (!kCleanBuild)
+    return nullptr;  // two builds of one commit may differ; a folder that is named is the user's choice
   auto folder = default_cache_folder();
   return folder ? std::make_unique<ResultCache>(std::move(*folder)) : nullptr;
 }

@@ -14,13 +14,18 @@
 
 namespace cardwarden::cli {
 
+struct CacheFlags {
+  std::string folder;  // empty: the user's
+  bool off = false;
+};
+void add_cache_flags(CLI::App& command, CacheFlags& flags);
+
 // The flags that say how cards of a repository are read.
 struct RepositoryFlags {
   std::string card = "README.md";
   std::string kind;
   std::vector<std::string> rules;
-  std::string cache;  // folder; empty: the user's
-  bool no_cache = false;
+  CacheFlags cache;
   unsigned jobs = 0;  // 0: one a processor
 };
 void add_repository_flags(CLI::App& command, RepositoryFlags& flags);
@@ -36,7 +41,7 @@ Result<OpenRepository> open_repository(const std::string& path, const std::strin
 std::string shown_name(const std::string& path);
 
 // Null where the flags or the environment leave no cache.
-std::unique_ptr<ResultCache> open_cache(const RepositoryFlags& flags);
+std::unique_ptr<ResultCache> open_cache(const CacheFlags& flags);
 
 ReadingOptions reading_options(const OpenRepository& opened, const RepositoryFlags& flags);
 

@@ -84,6 +84,11 @@ class Walker {
     return Nothing{};
   }
 
+  bool visited(const ObjectId& id) const {
+    const auto at = states_.find(id);
+    return at != states_.end() && at->second.visited;
+  }
+
  private:
   struct State {
     Commit commit;
@@ -376,7 +381,13 @@ class Walker {
   bool full_ = false;
 };
 
-Done read_tags(const Repository& repository, const HistoryLimits& limits, History& out) {
+bool is_commit(const Repository& repository, const ObjectId& id) {
+  const auto header = repository.header(id);
+  return header && header->type == ObjectType::commit;
+}
+
+Done read_tags(const Repository& repository, const HistoryLimits& limits, const Walker& walker,
+               History& out) {
   const auto references = repository.references("refs/tags/");
   if (!references) return references.error();
   for (const Reference& reference : *references) {
@@ -401,6 +412,7 @@ Done read_tags(const Repository& repository, const HistoryLimits& limits, Histor
         tag.signature = parsed->signature_kind;
       }
     }
+    tag.reached = out.truncated || walker.visited(tag.target) || !is_commit(repository, tag.target);
     out.tags.push_back(std::move(tag));
   }
   return Nothing{};
@@ -423,9 +435,10 @@ Result<History> read_history(const Repository& repository, const ObjectId& tip,
   History out;
   out.tip = tip;
   out.shallow = repository.is_shallow();
-  const auto walked = Walker(repository, options, out).walk(tip);
+  Walker walker(repository, options, out);
+  const auto walked = walker.walk(tip);
   if (!walked) return walked.error();
-  const auto tags = read_tags(repository, options.limits, out);
+  const auto tags = read_tags(repository, options.limits, walker, out);
   if (!tags) return tags.error();
   return out;
 }

@@ -106,6 +106,8 @@ struct TagFacts {
   ObjectId tag;      // the tag object; zero for a lightweight tag
   Person tagger;
   SignatureKind signature = SignatureKind::none;
+  bool reached =
+      true;  // the target is the tip or one of its ancestors; of a walk that ended early: or may be
 };
 
 struct History {

@@ -58,7 +58,7 @@ const std::vector<ThirdParty> kThirdParties = {
       "auditor/record/findings.cpp", "auditor/record/events.cpp", "auditor/store/index.cpp",
       "auditor/verify/bundle.cpp", "auditor/verify/statement.cpp", "auditor/verify/verify.cpp",
       "auditor/report/card_json.cpp", "auditor/report/gitlab.cpp", "auditor/report/sarif.cpp",
-      "auditor/report/timeline_json.cpp", "auditor/cli/"}},
+      "auditor/report/timeline_json.cpp", "auditor/report/compare_html.cpp", "auditor/cli/"}},
     {"sqlite3.h", {"auditor/store/sqlite_handle.cpp"}},
     {"pqxx/", {"auditor/store/postgres_store.cpp"}},
     {"unistd.h", {"auditor/base/files.cpp", "auditor/cli/"}},
