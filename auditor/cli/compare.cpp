@@ -86,7 +86,7 @@ void add_weights(const WeightFacts& weights, CompareCandidate& out) {
   const ParameterCount& count =
       weights.parameters.kind != CountKind::unknown ? weights.parameters : weights.adapter_parameters;
   if (count.kind == CountKind::unknown)
-    out.parameters = weights.parameters.reason.empty() ? "not known" : weights.parameters.reason;
+    out.parameters = "not known";
   else
     out.parameters = (count.kind == CountKind::exact ? "" : "about ") + render::grouped(count.value);
 }

@@ -27,6 +27,7 @@ main,header,footer{max-width:84rem}
 .side tbody th{width:9rem;vertical-align:top;font-weight:550}
 .side thead th:first-child{width:9rem}
 .side .short{font-size:1rem;background:var(--wash);padding-left:1rem}
+.side tbody tr:last-child th{border-bottom:0}
 .side ul{margin:.4rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
 .side .chip{white-space:normal;border-radius:8px;padding:.1rem .6rem}
 @media print{.side th,.side td{padding:.4rem .6rem .4rem 0}}

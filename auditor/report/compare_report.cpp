@@ -157,7 +157,8 @@ std::string plain_sentence(const CompareCandidate& one) {
   if (one.runs_code && !one.safe_twin) but.emplace_back("loading the weights can run foreign code");
   const std::int64_t behind = days_behind(one);
   if (behind > 1) but.push_back("the weights changed " + span_in_words(behind) + " after the card");
-  if (but.empty()) return out + ", and nothing found speaks against it.";
+  if (but.empty())
+    return out + (share >= 75 ? ", and nothing found speaks against it." : "; what it says was not refuted.");
   std::string last = but.back();
   but.pop_back();
   return out + (share >= 50 ? ", but " : ", and ") +

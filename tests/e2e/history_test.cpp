@@ -229,13 +229,14 @@ TEST_CASE("check --since: what stood before is known, what is new fails the gate
   made.write("README.md", "---\nlicense: mti\n---\n# heron\n");
   const std::string first = made.commit("a fault");
   const std::string path = made.path() + "/README.md";
-  CHECK(run({"check", path}).code == 1);
-  CHECK(run({"check", path, "--since", first}).code == 0);
+  CHECK(run({"check", path, "--policy", "metadata-only"}).code == 1);
+  CHECK(run({"check", path, "--since", first, "--policy", "metadata-only"}).code == 0);
   made.write("README.md", "# heron\n\nMore words, on other lines.\n");
   made.write("README.md", "---\ntags: [x]\nlicense: mti\n---\n# heron\n\nMore words.\n");
-  CHECK(run({"check", path, "--since", first}).code == 0);
+  CHECK(run({"check", path, "--since", first, "--policy", "metadata-only"}).code == 0);
   made.write("README.md", "---\nlicense: mti\npipeline_tag: no-such-task\n---\n# heron\n");
-  const Run added = run({"check", path, "--since", first, "--fail-on", "warning"});
+  const Run added =
+      run({"check", path, "--since", first, "--policy", "metadata-only", "--fail-on", "warning"});
   CHECK(added.code == 1);
   CHECK(added.out.find("no-such-task") != std::string::npos);
   CHECK(added.out.find("license-unknown-id") == std::string::npos);
@@ -254,17 +255,66 @@ TEST_CASE("check --staged: judges what is staged and not what stands in the work
   GitRepository made;
   made.write("README.md", "---\nlicense: mit\n---\n# heron\n");
   made.git({"add", "."});
-  CHECK(run({"check", "--staged", made.path()}).code == 0);  // before the first commit
+  CHECK(run({"check", "--staged", made.path(), "--policy", "metadata-only"}).code ==
+        0);  // before the first commit
   made.commit("first");
   made.write("README.md", "---\nlicense: mti\n---\n# heron\n");
-  CHECK(run({"check", "--staged", made.path()}).code == 0);  // nothing is staged
+  CHECK(run({"check", "--staged", made.path(), "--policy", "metadata-only"}).code == 0);  // nothing is staged
   made.git({"add", "."});
   made.write("README.md", "---\nlicense: mit\n---\n# heron\n");
-  CHECK(run({"check", made.path()}).code == 0);
-  const Run staged = run({"check", "--staged", made.path()});
+  CHECK(run({"check", made.path(), "--policy", "metadata-only"}).code == 0);
+  const Run staged = run({"check", "--staged", made.path(), "--policy", "metadata-only"});
   CHECK(staged.code == 1);
   CHECK(staged.out.find("mti") != std::string::npos);
   CHECK(run({"check", "--staged", "--since", "HEAD", made.path()}).code == 2);
+}
+
+TEST_CASE("compare: candidates stand side by side in each format, with one sentence each") {
+  GitRepository good;
+  good.write("README.md", card("mit", "harbour/bulletins", kLimits + kBias + kData));
+  good.write("model.safetensors", lfs_pointer(std::string(64, '1'), 1000));
+  good.commit("first");
+  GitRepository cut;
+  make_tide(cut);
+  cut.write("pytorch_model.bin", lfs_pointer(std::string(64, '4'), 1000));
+  cut.remove("model.safetensors");
+  cut.commit("another format");
+  std::vector<std::string> words = {"compare", good.path(), cut.path(), "--no-cache"};
+  const Run text = run(words);
+  REQUIRE(text.code == 0);
+  CHECK(text.out.find("In short") != std::string::npos);
+  words.insert(words.end(), {"--format", "json"});
+  const Json json = Json::parse(run(words).out);
+  REQUIRE(json["candidates"].size() == 2);
+  const Json& one = json["candidates"][0];
+  const Json& two = json["candidates"][1];
+  CHECK(one["disclosures"]["lost"].empty());
+  CHECK(one["license"]["commercial-use"] == true);
+  CHECK(one["weights"]["can-run-code"] == false);
+  CHECK(two["disclosures"]["lost"].size() == 2);
+  CHECK(two["weights"]["can-run-code"] == true);
+  CHECK(two["weights"]["safetensors-beside"] == false);
+  CHECK(two["in-short"].get<std::string>().find("can run foreign code") != std::string::npos);
+  words.back() = "html";
+  const Run page = run(words);
+  CHECK(page.out.find("<script") == std::string::npos);
+  CHECK(page.out.find("In short") != std::string::npos);
+}
+
+TEST_CASE("audit: the rules about histories quote what stood there") {
+  GitRepository made;
+  make_tide(made);
+  const Run result = run({"audit", made.path(), "--format", "json", "--no-cache"});
+  const Json json = Json::parse(result.out);
+  std::string rules;
+  for (const Json& one : json["cards"][0]["findings"]) {
+    const std::string rule = one["rule"];
+    if (rule.compare(0, 8, "history/") == 0) rules += rule.substr(8) + " ";
+  }
+  CHECK(rules.find("disclosure-removed") != std::string::npos);
+  CHECK(rules.find("license-loosened") != std::string::npos);
+  CHECK(rules.find("training-data-changed") != std::string::npos);
+  CHECK(result.out.find("The model often invents dates.") != std::string::npos);
 }
 
 TEST_CASE("check: without a path there is nothing to check, unless it is about what is new") {

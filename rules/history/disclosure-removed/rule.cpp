@@ -23,14 +23,13 @@ std::vector<Finding> history_disclosure_removed(const Subject& subject) {
     const TimelineRevision& last = timeline.revisions[loss.last];
     const CommitFacts& gone = timeline.revisions[loss.gone].revision->commit;
     const DisclosureFacts& facts = *last.facts->find(loss.id);
-    const std::string commit = "commit " + gone.id.hex().substr(0, 12) + " of " + day_of(gone);
-    findings.push_back(
-        file_finding(Outcome::violated,
-                     {last.revision->path + " at " + last.revision->commit.id.hex().substr(0, 12), facts.line,
-                      facts.quote},
-                     "The card disclosed " + loss.id + " until " + commit +
-                         (loss.placeholder ? " put template text in its place." : " took it away."),
-                     "Put the words back, or say in the card why they no longer hold.", loss.id));
+    const std::string commit = gone.id.hex().substr(0, 12) + " of " + day_of(gone);
+    findings.push_back(file_finding(
+        Outcome::violated, {last.revision->path, 0, facts.quote},
+        "The card disclosed " + loss.id + " up to commit " + last.revision->commit.id.hex().substr(0, 12) +
+            " (line " + std::to_string(facts.line) + "); " + commit +
+            (loss.placeholder ? " put template text in its place." : " took it away."),
+        "Put the words back, or say in the card why they no longer hold.", loss.id));
   }
   return findings;
 }

@@ -24,12 +24,10 @@ std::vector<Finding> history_disclosure_thinned(const Subject& subject) {
       // Written again since then: the newest is not thin beside what was cut.
       if (before == nullptr || compare(before, newest->find(id)) != DisclosureChange::thinned) continue;
       findings.push_back(file_finding(
-          Outcome::violated,
-          {full.revision->path + " at " + full.revision->commit.id.hex().substr(0, 12), before->line,
-           event->quote_before},
+          Outcome::violated, {full.revision->path, 0, event->quote_before},
           "Commit " + cut.revision->commit.id.hex().substr(0, 12) + " cut what the card says about " + id +
               " from " + std::to_string(event->words_before) + " to " + std::to_string(event->words_after) +
-              " words.",
+              " words; commit " + full.revision->commit.id.hex().substr(0, 12) + " has them.",
           "Put back what is still true, or say why it no longer holds.", id));
       break;
     }

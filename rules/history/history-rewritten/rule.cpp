@@ -20,11 +20,11 @@ std::vector<Finding> history_history_rewritten(const Subject& subject) {
         return one.commit.parents.empty() && one.commit.subject.compare(0, kSquash.size(), kSquash) == 0;
       });
   if (squashed != history.revisions.end()) {
-    findings.push_back(file_finding(
-        Outcome::violated,
-        {squashed->path + " at " + squashed->commit.id.hex().substr(0, 12), 0, squashed->commit.subject},
-        "The history begins with a squash: earlier revisions of the card are not in it any more.", remedy,
-        "squash"));
+    findings.push_back(file_finding(Outcome::violated, {squashed->path, 0, squashed->commit.subject},
+                                    "The history begins with commit " +
+                                        squashed->commit.id.hex().substr(0, 12) +
+                                        ", a squash; earlier revisions of the card are not in it any more.",
+                                    remedy, "squash"));
   }
   for (const TagFacts& tag : history.tags) {
     if (tag.reached || history.truncated) continue;

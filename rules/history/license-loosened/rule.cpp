@@ -17,12 +17,12 @@ std::vector<Finding> history_license_loosened(const Subject& subject) {
     if (compare_licenses(before, newest->licenses) != LicenseMove::loosened) continue;
     const std::string id = one.revision->commit.id.hex().substr(0, 12);
     const std::string terms = dropped_terms(before, newest->licenses);
-    Finding finding = file_finding(
-        Outcome::violated, {one.revision->path + " before " + id, 0, "license: " + text::join(before, ", ")},
-        "Commit " + id + " loosened the licence from " + text::join(before, ", ") + " to " +
-            text::join(one.changes.licenses->after, ", ") +
-            (terms.empty() ? "." : "; no longer asked: " + terms + "."),
-        "Say in the card who decided it and from which version on it holds.", "license");
+    Finding finding =
+        file_finding(Outcome::violated, {one.revision->path, 0, "license: " + text::join(before, ", ")},
+                     "Commit " + id + " loosened the licence from " + text::join(before, ", ") + " to " +
+                         text::join(one.changes.licenses->after, ", ") +
+                         (terms.empty() ? "." : "; no longer asked: " + terms + "."),
+                     "Say in the card who decided it and from which version on it holds.", "license");
     if (const yaml::Node* node = field(subject.card, "license")) {
       finding.span = node->span;
       finding.located = true;

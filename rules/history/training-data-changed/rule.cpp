@@ -49,7 +49,7 @@ std::vector<Finding> history_training_data_changed(const Subject& subject) {
     message += ".";
     if (!weights_with(timeline, i)) message += " No weights changed with it.";
     Finding finding = file_finding(
-        Outcome::violated, {one.revision->path + " before " + id, 0, "datasets: " + text::join(before, ", ")},
+        Outcome::violated, {one.revision->path, 0, "datasets: " + text::join(before, ", ")},
         std::move(message), "Say which version of the weights was trained on which data.", "datasets");
     if (const yaml::Node* node = field(subject.card, "datasets")) {
       finding.span = node->span;
