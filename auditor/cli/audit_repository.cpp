@@ -44,9 +44,12 @@ Done add_timeline(RepositoryToAudit& opened, const RuleBook& book, const Reading
   if (!opened.history) return Nothing{};
   auto repository = Repository::open(options.repository);
   if (!repository) return repository.error();
-  std::optional<ObjectId> newest;
-  if (!opened.history->revisions.empty()) newest = opened.history->revisions.front().blob;
-  auto read = read_cards(book, *repository, blobs_of(*opened.history), newest, options, cache);
+  CardReader reader(book, *repository, options, cache);
+  for (const CardRevision& revision : opened.history->revisions) {
+    if (revision.blob) reader.add(*revision.blob);
+  }
+  for (const ObjectId& blob : blobs_of(*opened.history)) reader.add(blob);
+  auto read = reader.finish();
   if (!read) return read.error();
   opened.readings = std::make_unique<Readings>(std::move(read->readings));
   opened.timeline = std::make_unique<Timeline>(make_timeline(*opened.history, *opened.readings));

@@ -21,13 +21,6 @@ struct Options {
   RepositoryFlags flags;
 };
 
-std::optional<ObjectId> newest_blob(const History& history) {
-  for (const CardRevision& revision : history.revisions) {
-    if (revision.blob) return revision.blob;
-  }
-  return std::nullopt;
-}
-
 int run_history(World& world, const Options& options) {
   auto opened = open_repository(options.repository, options.reference);
   if (!opened) return fail(world, opened.error());
@@ -36,29 +29,28 @@ int run_history(World& world, const Options& options) {
   HistoryOptions walk;
   walk.card = options.flags.card;
   walk.first_parent = options.first_parent;
-  const auto history = read_history(opened->repository, opened->tip, walk);
-  if (!history) return fail(world, history.error());
+  const auto cache = open_cache(options.flags.cache);
+  auto read = read_history_and_cards(**book, opened->repository, opened->tip, walk,
+                                     reading_options(*opened, options.flags), cache.get());
+  if (!read) return fail(world, read.error());
+  const History* history = &read->history;
   if (history->revisions.empty()) {
     return fail(world, {ErrorCode::not_found,
                         "No commit up to " + options.reference + " has " + options.flags.card +
                             ". Name the card with --card, or another commit with --ref.",
                         options.repository});
   }
-  const auto cache = open_cache(options.flags.cache);
-  auto read = read_cards(**book, opened->repository, blobs_of(*history), newest_blob(*history),
-                         reading_options(*opened, options.flags), cache.get());
-  if (!read) return fail(world, read.error());
-  const Timeline timeline = make_timeline(*history, read->readings);
+  const Timeline timeline = make_timeline(*history, read->cards.readings);
 
   TimelineReport report;
   report.version = kVersion;
   report.repository = shown_name(options.repository);
   report.reference = options.reference;
   report.card = options.flags.card;
-  report.kind = read->kind;
-  report.history = &*history;
+  report.kind = read->cards.kind;
+  report.history = history;
   report.timeline = &timeline;
-  report.titles = disclosure_titles(**book, read->kind);
+  report.titles = disclosure_titles(**book, read->cards.kind);
   report.colour = world.out_is_terminal && !world.no_colour && options.output.empty();
   report.terminal_width = world.terminal_width;
   std::ostringstream text;

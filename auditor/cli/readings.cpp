@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/readings.h"
 
-#include <memory>
+#include <deque>
+#include <mutex>
+#include <unordered_set>
 
 #include "card/parse.h"
 #include "cli/parallel.h"
@@ -55,48 +57,104 @@ class Reader {
   std::vector<RuleRun> secrets_;  // what quotes must not show
 };
 
-Kind kind_of(const Repository& repository, const std::optional<ObjectId>& newest,
-             const ReadingOptions& options) {
-  if (options.kind || !newest) return options.kind.value_or(Kind::model);
-  const auto bytes = repository.read_blob(*newest, kMaxRevisionCardBytes);
-  return bytes ? parse_card(options.card, *bytes).kind : Kind::model;
-}
+// A blob and its answer.
+struct Slot {
+  ObjectId blob;
+  Reading reading;
+  std::optional<Error> mistake;
+  bool from_cache = false;
+};
 
 }  // namespace
 
-Result<ReadCards> read_cards(const RuleBook& book, const Repository& repository,
-                             const std::vector<ObjectId>& blobs, const std::optional<ObjectId>& newest,
-                             const ReadingOptions& options, ResultCache* cache) {
-  ReadCards out;
-  out.kind = kind_of(repository, newest, options);
-  std::vector<Reading> answers(blobs.size());
-  std::vector<std::size_t> open;  // what no cache has
-  for (std::size_t i = 0; i < blobs.size(); ++i) {
-    const auto bytes = cache != nullptr ? cache->get(cache_key(book, out.kind, blobs[i])) : std::nullopt;
-    auto facts = bytes ? unpack_facts(*bytes) : Result<CardFacts>(Error(ErrorCode::not_found, {}));
-    if (facts)
-      answers[i].facts = std::move(*facts);
-    else
-      open.push_back(i);
+struct CardReader::Pool {
+  const RuleBook& book;
+  const Repository& repository;
+  ReadingOptions options;
+  ResultCache* cache;
+  std::unordered_set<ObjectId, ObjectIdHash> seen;
+  std::mutex mutex;
+  std::deque<Slot> slots;  // guarded; a slot stays where it is
+  std::unique_ptr<WorkQueue> queue;
+
+  Slot& slot(std::size_t index) {
+    const std::lock_guard lock(mutex);
+    return slots[index];
   }
-  out.parsed = open.size();
-  std::vector<std::optional<Error>> mistakes(open.size());
-  for_each_index(open.size(), options.jobs, [&]() -> Work {
-    auto reader = std::make_shared<Reader>(book, options, out.kind);
-    return [&, reader](std::size_t index) {
-      answers[open[index]] = reader->read(blobs[open[index]], mistakes[index]);
+
+  Work make_worker() {
+    auto tools = std::make_shared<std::unique_ptr<Reader>>();  // made when something is to be parsed
+    return [this, tools](std::size_t index) {
+      Slot& own = slot(index);
+      if (cache != nullptr) {
+        const auto bytes = cache->get(cache_key(book, *options.kind, own.blob));
+        auto facts = bytes ? unpack_facts(*bytes) : Result<CardFacts>(Error(ErrorCode::not_found, {}));
+        if (facts) {
+          own.reading.facts = std::move(*facts);
+          own.from_cache = true;
+          return;
+        }
+      }
+      if (!*tools) *tools = std::make_unique<Reader>(book, options, *options.kind);
+      own.reading = (*tools)->read(own.blob, own.mistake);
     };
-  });
-  for (const auto& mistake : mistakes) {
-    if (mistake) return *mistake;
   }
-  if (cache != nullptr) {
-    for (const std::size_t i : open) {
-      if (answers[i].facts) cache->put(cache_key(book, out.kind, blobs[i]), pack_facts(*answers[i].facts));
+};
+
+CardReader::CardReader(const RuleBook& book, const Repository& repository, ReadingOptions options,
+                       ResultCache* cache)
+    : pool_(new Pool{book, repository, std::move(options), cache, {}, {}, {}, nullptr}) {
+  if (cache != nullptr) (void)book.digest();  // made once, before threads ask for it
+  pool_->queue =
+      std::make_unique<WorkQueue>(pool_->options.jobs, [pool = pool_.get()] { return pool->make_worker(); });
+}
+
+CardReader::~CardReader() { pool_->queue.reset(); }
+
+void CardReader::add(const ObjectId& blob) {
+  if (!pool_->seen.insert(blob).second) return;
+  if (!pool_->options.kind) {
+    const auto bytes = pool_->repository.read_blob(blob, kMaxRevisionCardBytes);
+    if (bytes) pool_->options.kind = parse_card(pool_->options.card, *bytes).kind;
+    // Where the newest cannot be read nobody knows; most repositories of the Hub are models.
+    if (!bytes) pool_->options.kind = Kind::model;
+  }
+  {
+    const std::lock_guard lock(pool_->mutex);
+    pool_->slots.push_back({blob, {}, {}, false});
+  }
+  pool_->queue->add();
+}
+
+Result<ReadCards> CardReader::finish() {
+  pool_->queue->finish();
+  ReadCards out;
+  out.kind = pool_->options.kind.value_or(Kind::model);
+  for (Slot& slot : pool_->slots) {
+    if (slot.mistake) return *slot.mistake;
+    if (!slot.from_cache) {
+      ++out.parsed;
+      if (pool_->cache != nullptr && slot.reading.facts)
+        pool_->cache->put(cache_key(pool_->book, out.kind, slot.blob), pack_facts(*slot.reading.facts));
     }
+    out.readings.emplace(slot.blob, std::move(slot.reading));
   }
-  for (std::size_t i = 0; i < blobs.size(); ++i) out.readings.emplace(blobs[i], std::move(answers[i]));
   return out;
+}
+
+Result<ReadHistory> read_history_and_cards(const RuleBook& book, const Repository& repository,
+                                           const ObjectId& tip, HistoryOptions walk,
+                                           const ReadingOptions& options, ResultCache* cache) {
+  CardReader reader(book, repository, options, cache);
+  walk.on_revision = [&reader](const CardRevision& revision) {
+    if (revision.blob) reader.add(*revision.blob);
+  };
+  auto history = read_history(repository, tip, walk);
+  if (!history) return history.error();
+  for (const ObjectId& blob : blobs_of(*history)) reader.add(blob);
+  auto cards = reader.finish();
+  if (!cards) return cards.error();
+  return ReadHistory{std::move(*history), std::move(*cards)};
 }
 
 }  // namespace cardwarden::cli

@@ -3,6 +3,7 @@
 // Blobs of cards → facts about them: each distinct blob is parsed and read once, on threads, or taken from
 // the cache where an earlier run kept it.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,10 +30,32 @@ struct ReadCards {
   std::size_t parsed = 0;  // blobs that no cache had
 };
 
-// `newest` decides the kind where none is given. A blob that cannot be read is a Reading with its problem; an
-// Error is a rule author's mistake. `cache` may be null.
-Result<ReadCards> read_cards(const RuleBook& book, const Repository& repository,
-                             const std::vector<ObjectId>& blobs, const std::optional<ObjectId>& newest,
-                             const ReadingOptions& options, ResultCache* cache);
+// Reads cards on threads of its own while the caller finds out which there are. One thread uses it.
+class CardReader {
+ public:
+  // All that is given outlives it; `cache` may be null.
+  CardReader(const RuleBook& book, const Repository& repository, ReadingOptions options, ResultCache* cache);
+  ~CardReader();
+
+  // Each blob is read once, however often it comes. The first decides the kind where the options name none.
+  void add(const ObjectId& blob);
+
+  // Waits for all. A blob that cannot be read is a Reading with its problem; an Error is a rule author's
+  // mistake. Called once.
+  Result<ReadCards> finish();
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+// The history of the options' card with the facts of every revision, read while the walk goes on.
+struct ReadHistory {
+  History history;
+  ReadCards cards;
+};
+Result<ReadHistory> read_history_and_cards(const RuleBook& book, const Repository& repository,
+                                           const ObjectId& tip, HistoryOptions walk,
+                                           const ReadingOptions& options, ResultCache* cache);
 
 }  // namespace cardwarden::cli

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -57,7 +58,9 @@ void ResultCache::put(std::string_view key, std::string_view value) {
   const std::string path = path_of(key);
   std::error_code error;
   fs::create_directories(fs::path(path).parent_path(), error);
-  const std::string temporary = path + "." + std::to_string(::getpid());
+  static std::atomic<unsigned> writings{0};  // threads of this process may write one entry at once
+  const std::string temporary =
+      path + "." + std::to_string(::getpid()) + "-" + std::to_string(writings.fetch_add(1));
   std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
   out << entry_text(key, value);
   out.close();

@@ -125,9 +125,9 @@ class Walker {
   Result<const Commit*> commit_of(const ObjectId& id) {
     State& state = states_[id];
     if (!state.loaded) {
-      const auto bytes = repository_.read_as(ObjectType::commit, id, limits_.commit_bytes, Verify::no);
+      const auto bytes = repository_.borrow(ObjectType::commit, id, limits_.commit_bytes);
       if (!bytes) return bytes.error();
-      auto commit = parse_commit(*bytes);
+      auto commit = parse_commit(bytes->bytes);
       if (!commit) return commit.error();
       state.commit = std::move(*commit);
       // A walk keeps every commit: only what revisions quote.
@@ -178,8 +178,7 @@ class Walker {
   }
 
   void visit(const ObjectId& id, const std::vector<std::size_t>& fresh, bool first_visit) {
-    // Copied: states_ grows while parents are pushed.
-    const Commit commit = states_.at(id).commit;
+    const Commit& commit = states_.at(id).commit;  // stays where it is while states_ grows
     const std::size_t parents =
         options_.first_parent ? std::min<std::size_t>(commit.parents.size(), 1) : commit.parents.size();
     if (first_visit && commit.parents.size() > 1) ++out_.merges;
@@ -264,6 +263,7 @@ class Walker {
     }
     revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
+    if (options_.on_revision) options_.on_revision(out_.revisions.back());
     return;
   }
 
@@ -279,6 +279,7 @@ class Walker {
     revision.change = CardChange::oldest;
     revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
+    if (options_.on_revision) options_.on_revision(out_.revisions.back());
   }
 
   std::size_t index_of(const std::string& path) {
