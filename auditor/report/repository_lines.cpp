@@ -62,6 +62,7 @@ std::string weights_text(const WeightFacts& weights) {
     bytes += file.size;
   }
   std::vector<std::string> parts;
+  parts.reserve(formats.size());
   for (const auto& [format, sums] : formats) {
     parts.push_back(format + " (" + text::plural(sums.first, "file", "files") + ", " +
                     size_text(sums.second) + ")");
@@ -88,6 +89,7 @@ std::string licenses_text(const Snapshot& snapshot) {
 
 std::string signatures_text(const std::vector<ModelSignature>& signatures) {
   std::vector<std::string> parts;
+  parts.reserve(signatures.size());
   for (const ModelSignature& one : signatures)
     parts.push_back(one.path + ": " + std::string(to_string(one.grade)) + ". " + one.reason);
   return parts.empty() ? "none" : listed(parts);

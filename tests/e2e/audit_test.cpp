@@ -230,6 +230,27 @@ TEST_CASE("audit: what cannot be opened is said plainly") {
   CHECK(audit({made.plover(), "--no-config", "--allowed-signers", made / "signers"}).code != 0);
 }
 
+TEST_CASE("audit: the signature of the commit is checked against the keys that the user allows") {
+  GitRepository made;
+  const std::string key = made.scratch() / "key";
+  REQUIRE(
+      run_program({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key}, made.scratch().path()).code ==
+      0);
+  made.git({"config", "gpg.format", "ssh"});
+  made.git({"config", "user.signingkey", key});
+  made.write("README.md", "# river\n");
+  made.commit("signed", {"-S"});
+  const auto verdict = [&](const Words& more) {
+    Words words{made.path()};
+    words.insert(words.end(), more.begin(), more.end());
+    return audited(words).at("repository").at("commit-signature").at("verdict").get<std::string>();
+  };
+  CHECK(verdict({}) == "untrusted");
+  const std::string signers = made.scratch() / "signers";
+  write_file(signers, "ann@example.org " + read(key + ".pub"));
+  CHECK(verdict({"--allowed-signers", signers}) == "good");
+}
+
 TEST_CASE("audit: a commit without a card is judged as one with an empty card") {
   GitRepository made;
   made.write("config.json", "{}");

@@ -12,5 +12,8 @@ run("0" ${BINARY} check --no-config --exit-zero --policy strict --format sarif -
 run("0" ${BINARY} check --no-config --exit-zero --policy metadata-only --format sarif --output ${WORK}/metadata.sarif ${cards})
 file(WRITE ${WORK}/empty.md "")
 run("3" ${BINARY} check --no-config --format sarif --output ${WORK}/missing.sarif ${WORK}/empty.md ${WORK}/missing.md)
+find_program(BASH bash REQUIRED)
+run("0" ${BASH} ${SOURCE}/examples/repositories/make.sh ${WORK}/made)
+run("1" ${BINARY} audit --no-config --format sarif --output ${WORK}/audit.sarif ${WORK}/made/heron)
 file(GLOB reports ${WORK}/*.sarif)
 run("0" ${NODE} ${SOURCE}/tests/e2e/sarif/validate.mjs ${reports})

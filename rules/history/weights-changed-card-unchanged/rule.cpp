@@ -10,9 +10,11 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400;  // seconds
 
-// Whether the card was changed at the commit or within the days of grace after it.
+// Whether the card was changed at the commit or within the days of grace after it, or never after it: that
+// the card of today is older than its weights is for repository/card-stale to say.
 bool followed(const History& history, const WeightCommit& weights, std::int64_t grace) {
   if (weights.card_changed) return true;
+  if (history.revisions.empty() || history.revisions.front().commit.order > weights.commit.order) return true;
   return std::any_of(history.revisions.begin(), history.revisions.end(), [&](const CardRevision& revision) {
     const std::int64_t later = revision.commit.committer.time - weights.commit.committer.time;
     return revision.commit.order < weights.commit.order && later <= grace;

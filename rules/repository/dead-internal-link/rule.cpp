@@ -8,6 +8,7 @@ namespace cardwarden::rules {
 namespace {
 
 constexpr std::size_t kMaxLinks = 5000;    // of a card; later ones are not looked at
+constexpr std::size_t kMaxTarget = 2000;   // bytes of a target; longer ones are no paths
 constexpr std::size_t kMaxFindings = 100;  // more of the same says nothing new
 
 int hex_value(char c) {
@@ -41,21 +42,24 @@ bool is_there(const Snapshot& snapshot, const std::string& path) {
   return inside != snapshot.files.end() && inside->path.rfind(path + "/", 0) == 0;
 }
 
-// The targets after each `open` in a part of the text, up to one of `close`.
-void collect(const Card& card, Span block, std::string_view open, std::string_view close,
+// The targets after each `open` in a part of the text, up to one of `close`. Linear: ticks are counted once,
+// and a target is short.
+void collect(const Card& card, Span part, std::string_view open, std::string_view close,
              std::vector<Span>& out) {
-  const std::string_view all = card.quote(block);
+  const std::string_view all = card.quote(part);
+  bool in_code = false;  // between two backticks of one line
+  std::size_t counted = 0;
   for (std::size_t at = all.find(open); at != std::string_view::npos && out.size() < kMaxLinks;
        at = all.find(open, at + 1)) {
+    for (; counted < at; ++counted) {
+      if (all[counted] == '`') in_code = !in_code;
+      if (all[counted] == '\n') in_code = false;
+    }
     const std::size_t from = at + open.size();
-    const std::size_t to = all.find_first_of(close, from);
-    // A backtick before it on the line: the link stands in inline code, if that is still open.
-    const std::size_t line = all.rfind('\n', at) == std::string_view::npos ? 0 : all.rfind('\n', at);
-    const auto ticks = std::count(all.begin() + static_cast<std::ptrdiff_t>(line),
-                                  all.begin() + static_cast<std::ptrdiff_t>(at), '`');
-    if (to == std::string_view::npos || ticks % 2 != 0) continue;
-    out.push_back(
-        {block.begin + static_cast<std::uint32_t>(from), block.begin + static_cast<std::uint32_t>(to)});
+    const std::size_t length = all.substr(from, kMaxTarget).find_first_of(close);
+    if (length == std::string_view::npos || in_code) continue;
+    const auto begin = part.begin + static_cast<std::uint32_t>(from);
+    out.push_back({begin, begin + static_cast<std::uint32_t>(length)});
   }
 }
 
@@ -88,9 +92,10 @@ Finding dead(Span span, const std::string& path) {
 
 std::vector<Finding> repository_dead_internal_link(const Subject& subject) {
   const Snapshot& snapshot = *subject.repository->snapshot;
-  if (snapshot.truncated)
-    return {cannot_tell("Links cannot be checked: the listing of files is not complete.",
-                        {"", 0, "the listing stops at a bound"}, "links")};
+  if (snapshot.truncated) {
+    return {card_finding(Outcome::not_assessable,
+                         "Links cannot be checked: the listing of files is not complete.", {}, "links")};
+  }
   std::vector<Finding> findings;
   if (const yaml::Node* link = field(subject.card, "license_link"); link != nullptr && link->is_scalar()) {
     const std::string path = path_of(text::trim(link->text));

@@ -15,6 +15,7 @@ constexpr double kMostClaim = 100e12;
 
 struct Claim {
   double value = 0;
+  double rounding = 0;  // half of its last digit
   Evidence evidence;
 };
 
@@ -32,28 +33,32 @@ std::optional<Claim> claim_of(const Subject& subject, const Said& said) {
   if (subject.phrases.in(unit, "others")) return std::nullopt;
   const Block& block = subject.card.blocks[unit.block];
   if (unit.kind == UnitKind::table && query::cells(subject.card, block).size() != 2) return std::nullopt;
+  const Span said_words = subject.phrases.evidence(said).words;
   std::optional<Claim> out;
   for (const query::Number& number : query::numbers(subject.card, unit.span)) {
-    const double value = number.value * scale_of(subject.card.quote(number.unit));
-    if (number.percent || value < kLeastClaim || value > kMostClaim) continue;
+    const double scale = scale_of(subject.card.quote(number.unit));
+    const double value = number.value * scale;
+    if (!said_words.contains(number.span) || value < kLeastClaim || value > kMostClaim) continue;
     if (out) return std::nullopt;
     const Span words{number.span.begin, std::max(number.span.end, number.unit.end)};
-    out = Claim{value, {unit.span, words}};
+    // "0.3B" is anything from 0.25 to 0.35.
+    out = Claim{value, std::pow(10.0, -number.decimals) * scale / 2, {unit.span, words}};
   }
   return out;
 }
 
-bool near(double claim, const ParameterCount& count) {
+bool near(const Claim& claim, const ParameterCount& count) {
   if (count.kind == CountKind::unknown) return false;
-  const auto low = static_cast<double>(count.low) * (1 - kTolerance);
-  const auto high = static_cast<double>(count.high) * (1 + kTolerance);
-  return claim >= low && claim <= high;
+  const auto low = static_cast<double>(count.low);
+  const auto high = static_cast<double>(count.high);
+  return claim.value >= std::min(low * (1 - kTolerance), low - claim.rounding) &&
+         claim.value <= std::max(high * (1 + kTolerance), high + claim.rounding);
 }
 
-bool fits(const WeightFacts& weights, double claim) {
+bool fits(const WeightFacts& weights, const Claim& claim) {
   return near(claim, weights.parameters) ||
          std::any_of(weights.sets.begin(), weights.sets.end(),
-                     [claim](const WeightSet& set) { return near(claim, set.parameters); });
+                     [&claim](const WeightSet& set) { return near(claim, set.parameters); });
 }
 
 std::string grouped(std::uint64_t number) {
@@ -73,7 +78,7 @@ std::vector<Finding> repository_param_count_mismatch(const Subject& subject) {
   for (const Said& said : subject.phrases.said("claim")) {
     const auto claim = claim_of(subject, said);
     if (!claim) continue;
-    if (fits(weights, claim->value)) return {};
+    if (fits(weights, *claim)) return {};
     if (!shown) shown = claim;
   }
   if (!shown) return {};

@@ -28,11 +28,9 @@ std::string in_words(const SignedFile& file) {
 void add_commit(const RepositoryFacts& facts, std::vector<Finding>& findings) {
   const SignatureVerdict verdict = facts.commit_signature.verdict;
   if (verdict != SignatureVerdict::bad && verdict != SignatureVerdict::malformed) return;
-  findings.push_back(file_finding(
-      Outcome::violated,
-      {"commit " + facts.snapshot->commit_id.hex().substr(0, 12), 0, facts.commit_signature.reason},
-      "The signature of the commit does not hold.", "Find out who made the commit, and sign it again.",
-      "commit-signature"));
+  findings.push_back(card_finding(
+      Outcome::violated, "The signature of the commit does not hold. " + facts.commit_signature.reason,
+      "Find out who made the commit, and sign it again.", "commit-signature"));
 }
 
 }  // namespace

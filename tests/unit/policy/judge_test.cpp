@@ -97,6 +97,21 @@ TEST_CASE("judge: answers that are no problem are not findings") {
   }
 }
 
+TEST_CASE("judge: what the repository cannot tell is listed, fails nothing and is no evidence") {
+  Trial trial(kControl + "rules: {governance/secret-in-card: error}\n");
+  Finding cannot = about_card("governance/secret-in-card");
+  cannot.outcome = Outcome::not_assessable;
+  cannot.files.push_back({"model.pkl", 0, "only a pointer is here"});
+  const CardReport report = trial.judge({cannot});
+  CHECK(report.findings.empty());
+  REQUIRE(report.not_assessable.size() == 1);
+  CHECK(report.not_assessable[0].files[0].path == "model.pkl");
+  // A rule that did not run says nothing at all.
+  cannot.message.clear();
+  CHECK(trial.judge({cannot}).not_assessable.empty());
+  CHECK(trial.verdict({cannot}) == Verdict::not_assessable);
+}
+
 TEST_CASE("judge: findings about the card come first, then the others in the order of the text") {
   Trial trial;
   const CardReport report = trial.judge(
