@@ -16,8 +16,10 @@ namespace {
 constexpr double kFloor = 24;       // where strips stand, in pixels from the top of a row
 constexpr double kLeastHeight = 5;  // of a disclosure in a few words
 constexpr double kMostHeight = 19;
-constexpr int kSteps = 14;          // heights that are told apart
-constexpr double kTickRoom = 0.08;  // of the width, for a date on the axis
+constexpr int kSteps = 14;           // heights that are told apart
+constexpr double kMarkRoom = 0.011;  // of the width, for a mark beside another of its kind
+constexpr double kCutColumns = 150;  // with more, bars that touch are not cut apart
+constexpr double kTickRoom = 0.08;   // of the width, for a date on the axis
 
 std::string number(double value) { return json_number(std::round(value * 1000) / 1000); }
 std::string percent(double share) { return number(share * 100) + "%"; }
@@ -258,6 +260,7 @@ class Grid {
         if (states[i].status != Status::absent) write_run(id, states[i], i, end);
         i = end;
       }
+      thinned_from_ = gone_from_ = 0;
       for (std::size_t i = 0; i < timeline_.revisions.size(); ++i) write_mark(id, i);
     });
     const Loss* loss = loss_of(id);
@@ -295,7 +298,8 @@ class Grid {
       const std::string top = number(kFloor - height);
       const std::string last = percent(static_cast<double>(end) / columns_);
       m_.leaf("line", {{"class", "edge"}, {"x1", x}, {"x2", last}, {"y1", top}, {"y2", top}});
-      m_.leaf("line", {{"class", "cut"}, {"x1", last}, {"x2", last}, {"y1", top}, {"y2", number(kFloor)}});
+      if (columns_ <= kCutColumns)
+        m_.leaf("line", {{"class", "cut"}, {"x1", last}, {"x2", last}, {"y1", top}, {"y2", number(kFloor)}});
     }
     m_.close();
   }
@@ -307,6 +311,10 @@ class Grid {
       const bool gone =
           event.change == DisclosureChange::vanished || event.change == DisclosureChange::placeholder;
       if (!thinned && !gone) return;
+      // Of marks that would cover each other the first is drawn; the list below the grid has them all.
+      double& free_from = thinned ? thinned_from_ : gone_from_;
+      if (middle(revision) < free_from) return;
+      free_from = middle(revision) + kMarkRoom;
       m_.open("a", {{"href", "#r" + std::to_string(revision)}});
       m_.element("title", when(revision) + ": " + report_.title(id) + " " + event_words(event));
       shape(thinned ? "thin" : "gone", thinned ? kThin : kGone, percent(middle(revision)),
@@ -325,6 +333,8 @@ class Grid {
   const Timeline& timeline_;
   const TimelineCounts counts_;
   double columns_ = 1;
+  double thinned_from_ = 0;  // shares of the width from which marks of the row have room
+  double gone_from_ = 0;
   std::vector<Tick> ticks_;
 };
 

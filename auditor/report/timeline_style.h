@@ -50,7 +50,7 @@ main,header,footer{max-width:84rem}
 .rev .quote s{text-decoration-color:var(--red);text-decoration-thickness:1px}
 .rev .names{color:var(--soft)}
 .quiet{color:var(--soft);font-size:.86rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
-@media screen and (max-width:50rem){.grid th.what{width:8.5rem}.grid td.now{width:5.5rem}}
+@media screen and (max-width:50rem){.grid th.what{width:8.5rem}.grid td.now{width:5.5rem;white-space:normal;line-height:1.2}}
 @media print{.tiles dd{font-size:1.25rem}.grid td.now{width:8.5rem}.grid{font-size:9pt}.strip .on{fill:#5aa483;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .strip .tbd,.silent,.weight,.move,.thin,.legend svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .grid th.what{width:10rem}.rev,.grid tr{break-inside:avoid}.rev:target{background:none;box-shadow:none}.tiles{grid-template-columns:repeat(6,1fr)}}
