@@ -26,6 +26,13 @@ dep_library(cli11 CLI/CLI.hpp)
 dep_library(json nlohmann/json.hpp)
 dep_library(zlib zlib.h NAMES z)
 
+# The header of PKCS#11 alone: the library of a token is loaded by its path.
+find_path(pkcs11_INCLUDE p11-kit/pkcs11.h PATH_SUFFIXES p11-kit-1 REQUIRED)
+add_library(dep_pkcs11 INTERFACE)
+target_include_directories(dep_pkcs11 SYSTEM INTERFACE ${pkcs11_INCLUDE})
+target_link_libraries(dep_pkcs11 INTERFACE ${CMAKE_DL_LIBS})
+add_library(dep::pkcs11 ALIAS dep_pkcs11)
+
 # libgit2's archive needs its transport libraries spelled out, so the shared library is taken, and only by programs
 # that use it: loading it and its companions takes milliseconds.
 find_path(git2_INCLUDE git2.h REQUIRED)

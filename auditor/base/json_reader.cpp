@@ -75,7 +75,10 @@ bool JsonScanner::read_unicode_escape() {
     }
   }
   // Half of a surrogate pair is no character; Python writes it all the same.
-  if (point >= 0xD800U && point < 0xE000U) point = 0xFFFDU;
+  if (point >= 0xD800U && point < 0xE000U) {
+    if (limits_.i_json) return false;
+    point = 0xFFFDU;
+  }
   text::append_utf8(value_, static_cast<char32_t>(point));
   return true;
 }
@@ -100,7 +103,9 @@ JsonToken JsonScanner::read_string(bool key) {
     while (end < text_.size() && text_[end] != '"' && text_[end] != '\\' &&
            static_cast<unsigned char>(text_[end]) >= 0x20U)
       ++end;
-    value_.append(text_.substr(at_, end - at_));
+    const std::string_view plain = text_.substr(at_, end - at_);
+    if (limits_.i_json && !text::is_utf8(plain)) return fail("a string is not UTF-8");
+    value_.append(plain);
     at_ = end;
     if (end >= text_.size()) return fail("a string is not closed");
     if (text_[end] == '"') break;

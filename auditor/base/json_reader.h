@@ -22,6 +22,7 @@ struct JsonLimits {
   std::uint64_t values = 2'000'000;   // keys and values; the largest index of shards has about 200,000
   std::uint64_t bytes = 256U << 20U;  // of the text; spans have 32 bits
   bool python_numbers = false;        // NaN, Infinity and -Infinity are numbers, none of them finite
+  bool i_json = false;  // RFC 7493: half a surrogate pair and bytes that are not UTF-8 are errors
 };
 
 enum class JsonToken : std::uint8_t {

@@ -329,6 +329,18 @@ char32_t decode(std::string_view s, std::size_t& at) {
   return c;
 }
 
+bool is_utf8(std::string_view s) {
+  for (std::size_t at = 0; at < s.size();) {
+    const std::size_t before = at;
+    if (static_cast<unsigned char>(s[at]) < 0x80U) {
+      ++at;
+    } else if (decode(s, at) == 0xFFFD && s.substr(before, at - before) != "\xEF\xBF\xBD") {
+      return false;
+    }
+  }
+  return true;
+}
+
 void append_utf8(std::string& out, char32_t code_point) {
   char32_t c = code_point;
   if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = kReplacement;

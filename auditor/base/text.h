@@ -39,6 +39,7 @@ std::optional<std::string> nearest(std::string_view name, const std::vector<std:
 
 // Decodes one code point at `at` (advancing it by at least one byte). Invalid bytes give U+FFFD.
 char32_t decode(std::string_view s, std::size_t& at);
+bool is_utf8(std::string_view s);  // well-formed throughout
 void append_utf8(std::string& out, char32_t code_point);
 
 std::string plural(std::size_t n, std::string_view one, std::string_view many);  // "1 finding", "2 findings"

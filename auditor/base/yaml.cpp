@@ -2,19 +2,16 @@
 #include "base/yaml.h"
 
 #include <yaml-cpp/depthguard.h>
-#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
 #include <exception>
 #include <istream>
-#include <optional>
 #include <streambuf>
-#include <utility>
 
-#include "base/text.h"
+#include "base/yaml_builder.h"
+#include "base/yaml_lines.h"
 #include "base/yaml_mistakes.h"
 #include "base/yaml_source.h"
 
@@ -22,8 +19,6 @@ namespace cardwarden::yaml {
 
 namespace {
 
-constexpr std::size_t kMaxProblems = 100;  // of one document; more only repeat each other
-constexpr std::size_t kQuotedChars = 40;   // of a key or line in a message
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 // A stream over bytes that stay where they are.
@@ -34,399 +29,6 @@ class ViewBuffer : public std::streambuf {
     setg(begin, begin, begin + text.size());
   }
 };
-
-// Thrown through the parser when a limit is hit; never leaves this file.
-struct Stop {};
-
-// What aliases need to know about a value that has an anchor.
-struct Anchor {
-  std::vector<std::uint32_t> path;  // from the root: twice the index, plus one for a key
-  std::uint32_t nodes = 0;
-  std::uint32_t height = 0;
-  std::size_t bytes = 0;
-  bool closed = false;
-};
-
-// A collection whose end is still to come.
-struct Frame {
-  Node* node = nullptr;
-  bool flow = false;     // in the parser's sense; a single pair in a flow sequence has no brackets
-  bool want_key = true;  // of a mapping: the next value is a key
-  int column = -1;       // of a block collection's first character
-  std::size_t anchor = 0;
-  std::uint32_t nodes_before = 0;
-  std::size_t bytes_before = 0;
-  std::uint32_t height = 0;  // of the children seen
-};
-
-class Builder final : public YAML::EventHandler {
- public:
-  Builder(std::string_view src, std::uint32_t offset, const Limits& limits, Document& document)
-      : src_(src), offset_(offset), limits_(limits), document_(document) {
-    frames_.reserve(16);
-  }
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (started_) throw Stop{};
-    started_ = true;
-    cursor_ = at(mark);
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override;
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value style) override {
-    open(mark, anchor, style, Type::sequence);
-  }
-  void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value style) override {
-    open(mark, anchor, style, Type::mapping);
-  }
-  void OnMapEnd() override { close(); }
-
-  bool started() const { return started_; }
-  std::size_t cursor() const { return cursor_; }
-  std::size_t at(const YAML::Mark& mark) const {
-    return mark.pos < 0 ? cursor_ : std::min(src_.size(), static_cast<std::size_t>(mark.pos));
-  }
-
-  // Closes what an error left open. A key whose value was not read has a null.
-  void finish() {
-    if (!frames_.empty() && frames_.back().node->is_mapping() && !frames_.back().want_key) {
-      frames_.back().node->entries.back().value.span = span(cursor_, cursor_);
-    }
-    while (!frames_.empty()) pop(false);
-  }
-
-  // Where the innermost flow collection that is still open begins.
-  std::optional<std::size_t> open_bracket() const {
-    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-      const std::size_t begin = frame->node->span.begin - offset_;
-      if (frame->flow && begin < src_.size() && (src_[begin] == '[' || src_[begin] == '{')) return begin;
-    }
-    return std::nullopt;
-  }
-
-  void problem(ProblemKind kind, std::size_t begin, std::size_t end, std::string message) {
-    if (document_.problems.size() < kMaxProblems) {
-      document_.problems.push_back({kind, span(begin, end), std::move(message)});
-    }
-  }
-
- private:
-  // Of whole characters, wherever the parser stopped.
-  Span span(std::size_t begin, std::size_t end) const {
-    const auto inside = [this](std::size_t place) {
-      return place < src_.size() && (static_cast<unsigned char>(src_[place]) & 0xC0U) == 0x80U;
-    };
-    while (begin > 0 && inside(begin)) --begin;
-    while (inside(end)) ++end;
-    return {static_cast<std::uint32_t>(begin) + offset_, static_cast<std::uint32_t>(end) + offset_};
-  }
-
-  bool skipping() const { return skipped_ > 0; }  // inside a collection beyond the depth limit
-
-  Node& place();
-  void count(std::size_t bytes);
-  void set_anchor(std::size_t anchor);
-  void open(const YAML::Mark& mark, std::size_t anchor, YAML::EmitterStyle::value style, Type type);
-  void close();
-  void pop(bool complete);
-  const Node* resolve(const std::vector<std::uint32_t>& path) const;
-
-  void require_colon(std::size_t mark);
-  std::size_t place_of_missing(std::size_t mark, bool key) const;
-  int parent_column() const;
-
-  std::string_view src_;
-  std::uint32_t offset_;
-  const Limits& limits_;
-  Document& document_;
-  std::vector<Frame> frames_;
-  std::vector<Anchor> anchors_;  // by yaml-cpp's number, which counts from 1
-  std::size_t cursor_ = 0;       // end of what was read, in src_
-  std::uint32_t nodes_ = 0;      // with those that aliases added
-  std::size_t bytes_ = 0;        // of scalar text, likewise
-  std::uint32_t alias_nodes_ = 0;
-  std::size_t alias_bytes_ = 0;
-  std::uint32_t skipped_ = 0;  // collections open beyond the depth limit
-  bool aliases_off_ = false;
-  bool too_deep_ = false;
-  bool started_ = false;
-};
-
-// --- building ------------------------------------------------------------------------------------
-
-Node& Builder::place() {
-  if (frames_.empty()) return document_.root;
-  Frame& frame = frames_.back();
-  if (frame.node->type == Type::sequence) return frame.node->items.emplace_back();
-  frame.want_key = !frame.want_key;
-  if (!frame.want_key) return frame.node->entries.emplace_back().key;
-  return frame.node->entries.back().value;
-}
-
-void Builder::count(std::size_t bytes) {
-  ++nodes_;
-  bytes_ += bytes;
-  if (nodes_ - alias_nodes_ > limits_.nodes) {
-    problem(ProblemKind::too_many, cursor_, cursor_,
-            "There are more than " + std::to_string(limits_.nodes) + " values; the rest was not read.");
-    throw Stop{};
-  }
-}
-
-// The value that was placed last gets the anchor.
-void Builder::set_anchor(std::size_t anchor) {
-  if (anchors_.size() <= anchor) anchors_.resize(anchor + 1);
-  Anchor& entry = anchors_[anchor];
-  entry.path.clear();
-  for (const Frame& frame : frames_) {
-    if (frame.node->type == Type::sequence) {
-      entry.path.push_back(static_cast<std::uint32_t>((frame.node->items.size() - 1) * 2));
-    } else {
-      const bool key = !frame.want_key;
-      entry.path.push_back(static_cast<std::uint32_t>((frame.node->entries.size() - 1) * 2 + (key ? 1 : 0)));
-    }
-  }
-}
-
-const Node* Builder::resolve(const std::vector<std::uint32_t>& path) const {
-  const Node* node = &document_.root;
-  for (const std::uint32_t step : path) {
-    const std::size_t index = step / 2;
-    if (node->type == Type::sequence) {
-      node = &node->items[index];
-    } else {
-      const Entry& entry = node->entries[index];
-      node = step % 2 != 0 ? &entry.key : &entry.value;
-    }
-  }
-  return node;
-}
-
-void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (skipping()) return;
-  const bool in_map = !frames_.empty() && frames_.back().node->type == Type::mapping;
-  const bool key = in_map && frames_.back().want_key;
-  const std::size_t pos = at(mark);
-  const std::size_t begin = source::skip_properties(src_, pos, false);
-  const std::size_t length = source::null_word(src_, begin, key);
-  Node& node = place();
-  node.type = Type::null;
-  if (length > 0) {
-    node.text = src_.substr(begin, length);
-    node.span = span(begin, begin + length);
-    cursor_ = begin + length;
-  } else {
-    if (in_map && !key && begin == pos) require_colon(pos);
-    cursor_ = begin > pos ? begin : place_of_missing(pos, key);
-    node.span = span(cursor_, cursor_);
-    const bool in_flow_list = !frames_.empty() && !in_map && frames_.back().flow;
-    if (in_flow_list && begin == pos) {
-      problem(ProblemKind::syntax, pos, std::min(pos + 1, src_.size()),
-              "A comma stands here without a value before it.");
-    }
-  }
-  if (anchor != 0) {
-    set_anchor(anchor);
-    anchors_[anchor].nodes = 1;
-    anchors_[anchor].closed = true;
-  }
-  count(node.text.size());
-}
-
-void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       const std::string& value) {
-  if (skipping()) return;
-  const std::size_t pos = at(mark);
-  const bool bare = tag.size() == 1 && anchor == 0 && (pos >= src_.size() || src_[pos] != '!');
-  const std::size_t begin = bare ? pos : source::skip_properties(src_, pos, !value.empty());
-  const char first = begin < src_.size() ? src_[begin] : '\0';
-  std::size_t end = begin;
-  Style style = Style::plain;
-  if (first == '"' || first == '\'') {
-    style = Style::quoted;
-    end = source::end_of_quoted(src_, begin);
-    if (end == std::string_view::npos) {
-      problem(ProblemKind::syntax, begin, source::line_at(src_, begin).end,
-              "This quoted text has no closing quote.");
-      end = src_.size();
-    }
-  } else if (first == '|' || first == '>') {
-    style = Style::block;
-    end = source::end_of_block_scalar(src_, begin, parent_column());
-  } else {
-    end = source::end_of_plain(src_, begin, value);
-  }
-  Node& node = place();
-  node.type = Type::scalar;
-  node.style = style;
-  node.text = value;
-  node.span = span(begin, end);
-  cursor_ = end;
-  if (anchor != 0) {
-    set_anchor(anchor);
-    anchors_[anchor].nodes = 1;
-    anchors_[anchor].bytes = value.size();
-    anchors_[anchor].closed = true;
-  }
-  count(value.size());
-}
-
-void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (skipping()) return;
-  const std::size_t begin = at(mark);
-  const std::size_t end = source::end_of_word(src_, begin);
-  Node& node = place();
-  node.span = span(begin, end);
-  cursor_ = end;
-  const bool usable = anchor < anchors_.size() && anchors_[anchor].closed;
-  if (aliases_off_ || !usable) {
-    // What has no end yet contains this alias, unless it was left out for its depth.
-    if (!aliases_off_ && !too_deep_) {
-      problem(ProblemKind::alias_bomb, begin, end, "This alias refers to a value that contains it.");
-    }
-    count(0);
-    return;
-  }
-  const Anchor& target = anchors_[anchor];
-  if (frames_.size() + target.height > limits_.depth) {
-    if (!too_deep_) {
-      problem(ProblemKind::too_deep, begin, end,
-              "With this alias expanded, values are nested deeper than " + std::to_string(limits_.depth) +
-                  " levels; it was not expanded.");
-    }
-    too_deep_ = true;
-    count(0);
-    return;
-  }
-  if (alias_nodes_ + target.nodes > limits_.alias_nodes ||
-      alias_bytes_ + target.bytes > limits_.alias_bytes) {
-    aliases_off_ = true;
-    problem(ProblemKind::alias_bomb, begin, end,
-            "Aliases repeat too much here (the bound is " + std::to_string(limits_.alias_nodes) +
-                " values and " + std::to_string(limits_.alias_bytes) +
-                " bytes); from here on they were not expanded.");
-    count(0);
-    return;
-  }
-  alias_nodes_ += target.nodes;
-  alias_bytes_ += target.bytes;
-  nodes_ += target.nodes;
-  bytes_ += target.bytes;
-  if (!frames_.empty()) frames_.back().height = std::max(frames_.back().height, target.height);
-  node = *resolve(target.path);
-}
-
-void Builder::open(const YAML::Mark& mark, std::size_t anchor, YAML::EmitterStyle::value style, Type type) {
-  if (skipping()) {
-    ++skipped_;
-    return;
-  }
-  const bool flow = style == YAML::EmitterStyle::Flow;
-  const std::size_t pos = at(mark);
-  const std::size_t begin = source::skip_properties(src_, pos, true);
-  if (frames_.size() >= limits_.depth) {
-    if (!too_deep_) {
-      problem(ProblemKind::too_deep, begin, std::min(begin + 1, src_.size()),
-              "Values are nested deeper than " + std::to_string(limits_.depth) +
-                  " levels; what is deeper was not read.");
-    }
-    too_deep_ = true;
-    ++skipped_;
-    Node& node = place();
-    node.span = span(begin, begin);
-    cursor_ = std::max(cursor_, begin);
-    count(0);
-    return;
-  }
-  Frame frame;
-  frame.nodes_before = nodes_;
-  frame.bytes_before = bytes_;
-  frame.node = &place();
-  frame.node->type = type;
-  frame.node->span = span(begin, begin);
-  frame.flow = flow;
-  frame.anchor = anchor;
-  if (!flow) {
-    frame.column = begin == pos ? mark.column : source::column_of(src_, begin);
-  }
-  if (anchor != 0) set_anchor(anchor);
-  const bool bracket = begin < src_.size() && (src_[begin] == '[' || src_[begin] == '{');
-  cursor_ = flow && bracket ? begin + 1 : begin;
-  frames_.push_back(frame);
-  count(0);
-}
-
-void Builder::close() {
-  if (skipped_ > 0) {
-    --skipped_;
-    return;
-  }
-  if (!frames_.empty()) pop(true);
-}
-
-void Builder::pop(bool complete) {
-  const Frame frame = frames_.back();
-  frames_.pop_back();
-  Node& node = *frame.node;
-  const std::size_t begin = node.span.begin - offset_;
-  if (complete && frame.flow) {
-    const char bracket = node.type == Type::sequence ? ']' : '}';
-    if (begin < src_.size() && src_[begin] == (bracket == ']' ? '[' : '{')) {
-      cursor_ = source::end_of_flow(src_, cursor_, bracket);
-    }
-  }
-  cursor_ = std::max(cursor_, begin);
-  node.span.end = span(cursor_, cursor_).end;
-  for (const Node* key : repeated_keys(node)) {
-    problem(ProblemKind::duplicate_key, key->span.begin - offset_, key->span.end - offset_,
-            "The key \"" + text::excerpt(key->text, kQuotedChars) +
-                "\" stands more than once in the same mapping.");
-  }
-  if (frame.anchor != 0) {
-    Anchor& anchor = anchors_[frame.anchor];
-    anchor.nodes = nodes_ - frame.nodes_before;
-    anchor.bytes = bytes_ - frame.bytes_before;
-    anchor.height = frame.height + 1;
-    anchor.closed = true;
-  }
-  if (!frames_.empty()) frames_.back().height = std::max(frames_.back().height, frame.height + 1);
-}
-
-// yaml-cpp takes a line of a block mapping without a colon for a key without a value. Only "? key" may be
-// that.
-void Builder::require_colon(std::size_t mark) {
-  const Frame& frame = frames_.back();
-  if (frame.flow) return;
-  const std::size_t colon = source::skip_space(src_, cursor_);
-  if (colon < mark && src_[colon] == ':') return;
-  const std::size_t key = frame.node->entries.back().key.span.begin - offset_;
-  const std::size_t line = source::line_at(src_, key).begin;
-  if (src_.substr(line, key - line).find('?') != std::string_view::npos) return;
-  problem(ProblemKind::syntax, key, cursor_, "This line has no colon, so it is no key with a value.");
-}
-
-// The column of the innermost block collection, -1 outside of any.
-int Builder::parent_column() const {
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    if (frame->column >= 0) return frame->column;
-  }
-  return -1;
-}
-
-// Where a value would stand that is not there: behind the colon or dash that announces it.
-std::size_t Builder::place_of_missing(std::size_t mark, bool key) const {
-  if (key || frames_.empty()) return mark;
-  const char indicator = frames_.back().node->type == Type::mapping ? ':' : '-';
-  const std::size_t at = source::skip_space(src_, cursor_);
-  if (at < mark && src_[at] == indicator) return at + 1;
-  return cursor_;
-}
 
 // --- running yaml-cpp -----------------------------------------------------------------------------
 
@@ -447,8 +49,52 @@ void report_rest(Builder& builder, std::string_view src) {
   }
 }
 
-// Runs yaml-cpp and turns whatever it throws into problems.
+// Tells the builder what yaml-cpp would tell it.
+void replay(const std::vector<Event>& events, Builder& builder) {
+  const std::string plain = "?";  // the tags that yaml-cpp gives to values without one
+  const std::string quoted = "!";
+  std::string text;
+  YAML::Mark mark;
+  for (const Event& event : events) {
+    mark.pos = static_cast<int>(event.offset);
+    mark.line = static_cast<int>(event.line);
+    mark.column = static_cast<int>(event.column);
+    const auto style = event.flow ? YAML::EmitterStyle::Flow : YAML::EmitterStyle::Block;
+    if (&event == &events.front()) builder.OnDocumentStart(mark);
+    switch (event.kind) {
+      case EventKind::scalar:
+        text.assign(event.text);
+        builder.OnScalar(mark, event.quoted ? quoted : plain, 0, text);
+        break;
+      case EventKind::null:
+        builder.OnNull(mark, 0);
+        break;
+      case EventKind::sequence_start:
+        builder.OnSequenceStart(mark, plain, 0, style);
+        break;
+      case EventKind::sequence_end:
+        builder.OnSequenceEnd();
+        break;
+      case EventKind::mapping_start:
+        builder.OnMapStart(mark, plain, 0, style);
+        break;
+      case EventKind::mapping_end:
+        builder.OnMapEnd();
+        break;
+    }
+  }
+}
+
+// Reads what is plain line by line, leaves the rest to yaml-cpp and turns whatever it throws into problems.
 void read(std::string_view src, Builder& builder) {
+  if (const auto events = read_plain_lines(src)) {
+    try {
+      replay(*events, builder);
+    } catch (const Stop&) {  // a limit was hit
+      builder.finish();
+    }
+    return;
+  }
   ViewBuffer buffer(src);
   std::istream stream(&buffer);
   bool complete = false;

@@ -102,7 +102,9 @@ int run_audit(World& world, const Options& options) {
   if (!run) return fail(world, run.error());
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view card = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
-  CardJudge judge(*session, !is_baseline);
+  RunOptions run_options;
+  run_options.judge_with_baseline = !is_baseline;
+  CardJudge judge(*session, run_options);
   Judged judged = judge.judge_bytes(
       kCardPath, card,
       {opened->facts, policy_path(*session, *opened), kind_of_path(opened->folder + kCardPath)});

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/profile.h"
+#include "cli/recording.h"
 #include "cli/run_info.h"
 #include "cli/session.h"
 #include "cli/since.h"
@@ -33,6 +34,7 @@ struct Options {
   bool statistics = false;
   bool profile = false;
   SinceOptions since;
+  RecordFlags record;
 };
 
 Result<std::vector<Input>> gather(World& world, const Options& options, const Session& session) {
@@ -128,6 +130,10 @@ int run_check(World& world, Options options) {
     *inputs = std::move(since->inputs);
     session->baseline = joined(session->baseline, since->known);
   }
+  auto log = open_log(world, options.record, *session);
+  if (!log) return fail(world, log.error());
+  auto recorded_cards = RecordedCards::for_run(*session, options.record.record ? inputs->size() : 0);
+  if (!recorded_cards) return fail(world, recorded_cards.error());
   auto run = run_info(world, *session);
   if (!run) return fail(world, run.error());
   if (options.profile) return print_profile(world, *session, *inputs);
@@ -140,7 +146,9 @@ int run_check(World& world, Options options) {
   Progress progress(world, inputs->size());
   int input_code = kPassed;
   std::optional<Error> stopped;
-  run_cards(*session, *inputs, {job_count(*session)}, [&](const Input& input, Judged& judged) {
+  RunOptions how{job_count(*session)};
+  how.keep_bytes = options.record.record;
+  run_cards(*session, *inputs, how, [&](const Input& input, Judged& judged) {
     progress.step();
     if (judged.error && judged.error->code == ErrorCode::rule) {
       stopped = judged.error;
@@ -156,6 +164,7 @@ int run_check(World& world, Options options) {
     totals.add(judged.report, since ? gate_since(gate, *since, input, judged) : gate);
     if (options.statistics) statistics.add(judged.report);
     outputs->card(judged.report);
+    if (options.record.record) recorded_cards->add(input, std::move(judged));
     return true;
   });
   progress.clear();
@@ -164,7 +173,16 @@ int run_check(World& world, Options options) {
   auto written = outputs->commit();
   if (!written) return fail(world, written.error());
   if (options.statistics) statistics.print(outputs->text_on_terminal() ? world.out : world.err);
-  if (input_code != kPassed) return input_code;
+  if (input_code != kPassed) {
+    if (options.record.record)
+      world.err << "cardwarden: nothing was recorded, since not every card could be read\n";
+    return input_code;
+  }
+  if (options.record.record) {
+    const auto recorded = record_audit(world, *log, *session, *recorded_cards);
+    if (!recorded) return fail(world, recorded.error());
+    print_recorded(outputs->words_on_standard_output() ? world.out : world.err, *recorded, *log);
+  }
   return gate_passes(totals, session->policy.gate) || options.exit_zero ? kPassed : kFailed;
 }
 
@@ -187,6 +205,7 @@ void add_check(CLI::App& app, Invocation& invocation) {
   add_report_flags(*command, options->flags);
   command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");
   command->add_flag("--statistics", options->statistics, "Print how often each rule spoke");
+  add_record_flags(*command, options->record);
   command->add_flag("--profile", options->profile, "Print where the time goes instead of a report");
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_check(invocation.world, *options); };

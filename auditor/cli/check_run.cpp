@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "card/parse.h"
 #include "cli/files.h"
+#include "crypto/bytes.h"
 #include "policy/glob.h"
 #include "policy/pipeline.h"
 
@@ -94,19 +95,20 @@ unsigned job_count(const Session& session) {
                     : std::max(1U, std::thread::hardware_concurrency());
 }
 
-Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes) {
-  return judge_at(path, session_.policy_path(path), bytes, std::nullopt, nullptr);
+Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes, std::optional<Kind> kind) {
+  return judge_at(path, session_.policy_path(path), bytes, kind ? kind : session_.config.kind.value, nullptr);
 }
 
 Judged CardJudge::judge_bytes(const std::string& path, std::string_view bytes, const InRepository& around) {
-  return judge_at(path, around.policy_path, bytes, around.kind, &around.facts);
+  return judge_at(path, around.policy_path, bytes,
+                  session_.config.kind.value ? session_.config.kind.value : around.kind, &around.facts);
 }
 
 Judged CardJudge::judge_at(const std::string& path, const std::string& policy_path, std::string_view bytes,
                            std::optional<Kind> kind, const RepositoryFacts* facts) {
   Judged out;
   ParseOptions parse;
-  parse.kind = session_.config.kind.value ? session_.config.kind.value : kind;
+  parse.kind = kind;
   out.card = std::make_unique<Card>(parse_card(path, bytes, parse));
   if (!runs_known_ || !session_.policy.overrides.empty()) {
     runs_ = rule_runs(session_.policy, *session_.book, policy_path);
@@ -121,11 +123,16 @@ Judged CardJudge::judge_at(const std::string& path, const std::string& policy_pa
   const Suppressions suppressions = read_suppressions(*out.card, session_.rules);
   JudgeInput input{*out.card, out.disclosures, session_.policy, session_.rules};
   input.suppressions = &suppressions;
-  input.baseline = with_baseline_ && session_.baseline ? &*session_.baseline : nullptr;
+  input.baseline = options_.judge_with_baseline && session_.baseline ? &*session_.baseline : nullptr;
   input.path = policy_path;
+  if (session_.waivers) {
+    input.waivers = &*session_.waivers;
+    input.subject = {session_.subject_name(policy_path), sha256_hex(bytes)};
+  }
   out.report = judge(input, std::move(*findings));
   out.report.card = out.card.get();
   out.report.repository = facts;
+  if (options_.keep_bytes) out.bytes = bytes;
   return out;
 }
 
@@ -142,7 +149,7 @@ void run_cards(const Session& session, const std::vector<Input>& inputs, const R
                const std::function<bool(const Input&, Judged&)>& sink) {
   const std::size_t jobs = std::min<std::size_t>(options.jobs, inputs.size());
   if (jobs <= 1) {
-    CardJudge judge(session, options.judge_with_baseline);
+    CardJudge judge(session, options);
     for (const Input& input : inputs) {
       Judged judged = judge.judge_input(input);
       judged.report.disclosures = &judged.disclosures;
@@ -154,7 +161,7 @@ void run_cards(const Session& session, const std::vector<Input>& inputs, const R
   std::vector<std::thread> workers;
   for (std::size_t i = 0; i < jobs; ++i) {
     workers.emplace_back([&] {
-      CardJudge judge(session, options.judge_with_baseline);
+      CardJudge judge(session, options);
       while (const auto index = window.take()) window.put(*index, judge.judge_input(inputs[*index]));
     });
   }

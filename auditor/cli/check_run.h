@@ -27,6 +27,7 @@ struct Judged {
   std::unique_ptr<Card> card;
   Disclosures disclosures;
   CardReport report;
+  std::string bytes;  // of the card as it was read; only when RunOptions asks
   std::optional<Error>
       error;  // the input could not be read (io, not_found, too_large) or a rule is wrong (rule)
 };
@@ -34,6 +35,7 @@ struct Judged {
 struct RunOptions {
   unsigned jobs = 1;
   bool judge_with_baseline = true;
+  bool keep_bytes = false;  // for a record, which names and keeps them
 };
 
 // The cards that the paths name, without those that the configuration excludes.
@@ -48,11 +50,11 @@ void run_cards(const Session& session, const std::vector<Input>& inputs, const R
 // Judges one card with the tools of the calling thread.
 class CardJudge {
  public:
-  CardJudge(const Session& session, bool with_baseline)
-      : session_(session), evaluator_(*session.book), with_baseline_(with_baseline) {}
+  CardJudge(const Session& session, const RunOptions& options)
+      : session_(session), evaluator_(*session.book), options_(options) {}
   Judged judge_input(const Input& input);
-  Judged judge_bytes(const std::string& path, std::string_view bytes);
-
+  // `kind`: take the card as one of that kind, whatever the configuration says.
+  Judged judge_bytes(const std::string& path, std::string_view bytes, std::optional<Kind> kind = {});
   struct InRepository {
     const RepositoryFacts& facts;  // outlive the answer's report
     std::string policy_path;       // what policies and fingerprints know the card by
@@ -66,7 +68,7 @@ class CardJudge {
                   std::optional<Kind> kind, const RepositoryFacts* facts);
   const Session& session_;
   Evaluator evaluator_;
-  bool with_baseline_;
+  RunOptions options_;
   std::vector<RuleRun> runs_;  // without path overrides these are the same for every card
   bool runs_known_ = false;
 };

@@ -4,11 +4,13 @@
 // command.cpp.
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <string>
 
-#include "base/error.h"
+#include "base/result.h"
 
 namespace cardwarden::cli {
 
@@ -30,6 +32,9 @@ struct World {
   bool err_is_terminal = false;
   unsigned terminal_width = 100;
   bool no_colour = false;  // NO_COLOR
+  // Only commands that sign or judge by time ask for these. Empty: there is no clock, no chance.
+  std::function<std::uint64_t()> clock = {};            // POSIX seconds
+  std::function<bool(char*, std::size_t)> chance = {};  // fills the bytes from a source fit for keys
 };
 
 struct Invocation {
@@ -53,6 +58,14 @@ void add_baseline(CLI::App& app, Invocation& invocation);
 void add_compare(CLI::App& app, Invocation& invocation);
 void add_diff(CLI::App& app, Invocation& invocation);
 void add_history(CLI::App& app, Invocation& invocation);
+void add_key(CLI::App& app, Invocation& invocation);
+void add_log(CLI::App& app, Invocation& invocation);
+void add_verify(CLI::App& app, Invocation& invocation);
+void add_export(CLI::App& app, Invocation& invocation);
+void add_records(CLI::App& app, Invocation& invocation);
+void add_store(CLI::App& app, Invocation& invocation);
+void add_waive(CLI::App& app, Invocation& invocation);
+void add_replay(CLI::App& app, Invocation& invocation);
 
 // Parses the arguments and runs the command. Never throws.
 int run(int argc, const char* const* argv, World& world);

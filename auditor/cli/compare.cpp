@@ -122,7 +122,7 @@ Result<CompareCandidate> read_candidate(const Session& session, const std::strin
   if (!made) return made.error();
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view bytes = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
-  CardJudge judge(session, true);
+  CardJudge judge(session, RunOptions{});
   Judged judged = judge.judge_bytes(kCardPath, bytes, {opened->facts, kCardPath, reading.kind});
   if (judged.error) return *judged.error;
   const CardReport& report = judged.report;

@@ -136,7 +136,9 @@ int run_diff(World& world, const Options& options) {
   if (!range) return fail(world, range.error());
   auto session = open_session(options.flags, options.repository, false);
   if (!session) return fail(world, session.error());
-  CardJudge judge(*session, false);
+  RunOptions without_baseline;
+  without_baseline.judge_with_baseline = false;
+  CardJudge judge(*session, without_baseline);
   auto before = read_side(*session, judge, options.repository, range->first);
   if (!before) return fail(world, before.error());
   auto after = read_side(*session, judge, options.repository, range->second);

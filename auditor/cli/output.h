@@ -31,6 +31,8 @@ class Outputs {
   Done commit();  // after end(): the files take their names
 
   bool text_on_terminal() const { return text_on_terminal_; }
+  // Whether a person reads standard output: text stands there, or nothing does.
+  bool words_on_standard_output() const { return words_on_standard_output_; }
 
  private:
   struct File {
@@ -44,6 +46,7 @@ class Outputs {
   std::vector<std::unique_ptr<ReportWriter>> writers_;  // after files_: destroyed first
   std::vector<bool> to_terminal_;
   bool text_on_terminal_ = false;
+  bool words_on_standard_output_ = true;
 };
 
 }  // namespace cardwarden::cli

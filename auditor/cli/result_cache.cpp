@@ -10,8 +10,8 @@
 #include <fstream>
 #include <vector>
 
-#include "base/digest.h"
 #include "base/files.h"
+#include "crypto/bytes.h"
 
 namespace cardwarden::cli {
 namespace {

@@ -30,6 +30,7 @@ std::string Session::base_folder() const {
 }
 
 std::string Session::policy_path(const std::string& path) const {
+  if (recorded_paths) return path;
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error).lexically_normal();
   const fs::path relative = absolute.lexically_relative(base_folder());

@@ -14,6 +14,7 @@
 #include "policy/baseline.h"
 #include "policy/config.h"
 #include "policy/policy.h"
+#include "policy/waiver.h"
 
 namespace cardwarden::cli {
 
@@ -23,12 +24,20 @@ struct Session {
   KnownRules rules;
   Policy policy;
   std::optional<Baseline> baseline;
+  std::optional<Waivers> waivers;  // of the store, when one was given
+  std::string subject;             // what records call the one card; empty: its path
+  bool recorded_paths = false;     // paths are policy paths already, from a record
 
   // The folder that such paths start from: the configuration's, else the working folder.
   std::string base_folder() const;
 
   // The path that policies and fingerprints know a card by: from base_folder() where it lies below.
   std::string policy_path(const std::string& path) const;
+
+  // What records and waivers call the card of that policy path.
+  std::string subject_name(const std::string& policy_path) const {
+    return subject.empty() ? policy_path : subject;
+  }
 };
 
 // The flags that every such command shares.

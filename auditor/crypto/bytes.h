@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ using Hash = std::array<unsigned char, kHashBytes>;
 
 Hash sha256(std::string_view bytes);
 Hash sha256_of(std::initializer_list<std::string_view> parts);  // of the parts one after another
+std::string sha256_hex(std::string_view bytes);                 // 64 lower-case hexadecimal digits
+
+enum class HashKind : std::uint8_t { sha256, sha384, sha512 };
+std::string hash_bytes(HashKind kind, std::string_view bytes);  // 32, 48 or 64 bytes
 
 std::string_view bytes_of(const Hash& hash);         // a view into `hash`
 Result<Hash> hash_from_bytes(std::string_view raw);  // exactly 32 bytes

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/public_key.h"
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
-#include <cstdlib>
 #include <utility>
 
 #include "crypto/bytes.h"
@@ -16,26 +8,11 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::size_t kMaxSpkiBytes = 1024;      // P-256 has 91; RSA keys, which we refuse, have more
 constexpr std::size_t kP256SpkiBytes = 91;       // with the name of the curve and both coordinates (RFC 5480)
 constexpr std::size_t kEcdsaNumberBytes = 32;    // of r and of s on P-256
 constexpr std::size_t kMaxSignatureBytes = 256;  // Ed25519 has 64, P-256 at most 72
 
-const unsigned char* data(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-Error bad_key(std::string message) {
-  ERR_clear_error();
-  return {ErrorCode::format, std::move(message)};
-}
-
-bool is_p256(const EVP_PKEY* key) {
-  char group[32] = {};
-  std::size_t size = 0;
-  return EVP_PKEY_is_a(key, "EC") == 1 && EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1 &&
-         std::string_view(group) == "prime256v1";
-}
+Error bad_key(std::string message) { return {ErrorCode::format, std::move(message)}; }
 
 void append_ssh_string(std::string& out, std::string_view bytes) {
   for (unsigned shift = 32; shift > 0; shift -= 8) {
@@ -47,40 +24,22 @@ void append_ssh_string(std::string& out, std::string_view bytes) {
 }  // namespace
 
 struct PublicKey::State {
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, &EVP_PKEY_free};
-  KeyAlgorithm algorithm = KeyAlgorithm::ed25519;
+  VerifyingKey key;
   std::string spki;
 };
 
-std::string_view to_string(KeyAlgorithm algorithm) {
-  return algorithm == KeyAlgorithm::ed25519 ? "ed25519" : "ecdsa-p256-sha256";
-}
-
 Result<PublicKey> PublicKey::from_spki(std::string_view der) {
-  if (der.size() > kMaxSpkiBytes) {
-    return Error(ErrorCode::too_large,
-                 "The public key has more than " + std::to_string(kMaxSpkiBytes) + " bytes.");
-  }
-  auto state = std::make_shared<State>();
-  const unsigned char* at = data(der);
-  state->key.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
-  if (!state->key) return bad_key("The bytes are no public key (SubjectPublicKeyInfo).");
-  if (EVP_PKEY_is_a(state->key.get(), "ED25519") == 1) {
-    state->algorithm = KeyAlgorithm::ed25519;
-  } else if (is_p256(state->key.get())) {
-    state->algorithm = KeyAlgorithm::ecdsa_p256;
-  } else {
+  auto key = VerifyingKey::from_spki(der);
+  if (!key) return key.error();
+  const bool ed25519 = key->algorithm() == KeyAlgorithm::ed25519;
+  if (!ed25519 && key->algorithm() != KeyAlgorithm::ecdsa_p256)
     return bad_key("The public key is neither Ed25519 nor ECDSA P-256.");
-  }
-  unsigned char* encoded = nullptr;
-  const int size = i2d_PUBKEY(state->key.get(), &encoded);
-  if (size > 0) state->spki.assign(reinterpret_cast<const char*>(encoded), static_cast<std::size_t>(size));
-  OPENSSL_free(encoded);
   // OpenSSL gives a compressed point or written-out parameters back as it got them; both are longer or
   // shorter.
-  const bool one_form = state->algorithm == KeyAlgorithm::ed25519 || der.size() == kP256SpkiBytes;
-  if (state->spki != der || !one_form) return bad_key("The public key is not in its one DER encoding.");
-  return PublicKey(std::move(state));
+  const bool one_form = ed25519 || der.size() == kP256SpkiBytes;
+  std::string spki = key->spki();
+  if (spki != der || !one_form) return bad_key("The public key is not in its one DER encoding.");
+  return PublicKey(std::make_shared<const State>(State{*std::move(key), std::move(spki)}));
 }
 
 Result<PublicKey> PublicKey::from_pem(std::string_view text) {
@@ -96,7 +55,7 @@ Result<PublicKey> PublicKey::from_ed25519(std::string_view raw) {
   return from_spki(std::string(kPrefix) + std::string(raw));
 }
 
-KeyAlgorithm PublicKey::algorithm() const { return state_->algorithm; }
+KeyAlgorithm PublicKey::algorithm() const { return state_->key.algorithm(); }
 const std::string& PublicKey::spki() const { return state_->spki; }
 std::string PublicKey::pem() const { return cardwarden::pem("PUBLIC KEY", spki()); }
 
@@ -109,16 +68,7 @@ std::string PublicKey::raw() const {
 
 bool PublicKey::verify(std::string_view message, std::string_view signature) const {
   if (signature.empty() || signature.size() > kMaxSignatureBytes) return false;
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> ctx(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  // Ed25519 hashes by itself: naming a digest makes the call fail.
-  const char* digest = algorithm() == KeyAlgorithm::ed25519 ? nullptr : "SHA256";
-  const bool good =
-      ctx != nullptr &&
-      EVP_DigestVerifyInit_ex(ctx.get(), nullptr, digest, nullptr, nullptr, state_->key.get(), nullptr) ==
-          1 &&
-      EVP_DigestVerify(ctx.get(), data(signature), signature.size(), data(message), message.size()) == 1;
-  ERR_clear_error();
-  return good;
+  return state_->key.verify(HashKind::sha256, message, signature);
 }
 
 std::string key_id(const PublicKey& key) { return hex(sha256(key.spki())); }
@@ -141,16 +91,7 @@ std::string ssh_fingerprint(const PublicKey& key) {
 
 Result<std::string> ecdsa_der_from_raw(std::string_view raw) {
   if (raw.size() != 2 * kEcdsaNumberBytes) return bad_key("A raw P-256 signature has 64 bytes.");
-  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature(ECDSA_SIG_new(), &ECDSA_SIG_free);
-  BIGNUM* r = BN_bin2bn(data(raw), kEcdsaNumberBytes, nullptr);
-  BIGNUM* s = BN_bin2bn(data(raw) + kEcdsaNumberBytes, kEcdsaNumberBytes, nullptr);
-  if (!signature || r == nullptr || s == nullptr || ECDSA_SIG_set0(signature.get(), r, s) != 1) std::abort();
-  unsigned char* encoded = nullptr;
-  const int size = i2d_ECDSA_SIG(signature.get(), &encoded);
-  if (size <= 0) std::abort();
-  std::string out(reinterpret_cast<const char*>(encoded), static_cast<std::size_t>(size));
-  OPENSSL_free(encoded);
-  return out;
+  return ecdsa_der(raw.substr(0, kEcdsaNumberBytes), raw.substr(kEcdsaNumberBytes));
 }
 
 }  // namespace cardwarden

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A key that checks signatures. Two kinds are taken: Ed25519 (RFC 8032, pure) and ECDSA on P-256 with SHA-256
-// and DER signatures (RFC 3279 section 2.2.3). A key is a value: copies share it, and it may be used from
-// many threads. Whoever only verifies needs this header and not private_key.h.
+// A key that checks records and logs. Two kinds are taken: Ed25519 (RFC 8032, pure) and ECDSA on P-256 with
+// SHA-256 and DER signatures (RFC 3279 section 2.2.3). A key is a value: copies share it, and it may be used
+// from many threads. Whoever only verifies needs this header and not private_key.h.
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "crypto/verifying_key.h"
 
 namespace cardwarden {
-
-enum class KeyAlgorithm : std::uint8_t { ed25519, ecdsa_p256 };
-std::string_view to_string(KeyAlgorithm algorithm);  // "ed25519", "ecdsa-p256-sha256"
 
 constexpr std::size_t kEd25519KeyBytes = 32;        // RFC 8032 section 5.1.5
 constexpr std::size_t kEd25519SignatureBytes = 64;  // RFC 8032 section 5.1.6
@@ -27,7 +24,7 @@ class PublicKey {
   static Result<PublicKey> from_pem(std::string_view text);  // label "PUBLIC KEY"
   static Result<PublicKey> from_ed25519(std::string_view raw);
 
-  KeyAlgorithm algorithm() const;
+  KeyAlgorithm algorithm() const;   // ed25519 or ecdsa_p256, no other
   const std::string& spki() const;  // DER
   std::string pem() const;
   std::string raw() const;  // of Ed25519 the 32 key bytes; of P-256 the uncompressed point, 65 bytes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/strict_json.h"
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -15,122 +16,100 @@ constexpr std::int64_t kExact = std::int64_t{1} << 53U;  // beyond it a double s
 
 constexpr double kFirstExponent = 1e21;  // from here on ECMAScript writes exponents
 
-// Builds the value while the parser reads, and stops at the first thing that two readers could take in two
-// ways.
-class Builder final : public json::json_sax_t {
+// Builds the value from the tokens, and stops at the first thing that two readers could take in two ways.
+class Builder {
  public:
-  explicit Builder(const JsonLimits& limits) : limits_(limits) {}
+  Builder(std::string_view text, const JsonLimits& limits) : scanner_(text, limits) {}
 
-  bool null() override { return place(nullptr); }
-  bool boolean(bool value) override { return place(value); }
-  bool number_integer(number_integer_t value) override {
-    if (value < -kExact || value > kExact) return refuse_integer();
-    return place(value);
-  }
-  bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(kExact)) return refuse_integer();
-    return place(value);
-  }
-  bool number_float(number_float_t value, const string_t& /*text*/) override {
-    // Canonical JSON writes such a number as an integer, whatever stood here.
-    if (std::fabs(value) > static_cast<double>(kExact) && std::fabs(value) < kFirstExponent)
-      return refuse_integer();
-    return place(value);
-  }
-  bool string(string_t& value) override { return place(std::move(value)); }
-  bool binary(binary_t& /*value*/) override {
-    return refuse(ErrorCode::format, "JSON has no binary values.");
-  }
-  bool start_object(std::size_t /*size*/) override { return open(json::object()); }
-  bool start_array(std::size_t /*size*/) override { return open(json::array()); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool key(string_t& name) override {
-    if (stack_.back()->contains(name)) {
-      return refuse(ErrorCode::format, "The JSON object has a key twice, so it has no one meaning.");
+  Result<json> run() {
+    for (;;) {
+      switch (scanner_.next()) {
+        case JsonToken::error:
+          return scanner_.problem();
+        case JsonToken::end:
+          return std::move(root_);
+        case JsonToken::object_begin:
+          stack_.push_back(place(json::object()));
+          break;
+        case JsonToken::array_begin:
+          stack_.push_back(place(json::array()));
+          break;
+        case JsonToken::object_end:
+        case JsonToken::array_end:
+          stack_.pop_back();
+          break;
+        case JsonToken::key:
+          key_ = std::move(scanner_.text());
+          if (stack_.back()->contains(key_))
+            return refused("The JSON object has a key twice, so it has no one meaning.");
+          break;
+        case JsonToken::string:
+          place(std::move(scanner_.text()));
+          break;
+        case JsonToken::boolean:
+          place(scanner_.text() == "true");
+          break;
+        case JsonToken::null:
+          place(nullptr);
+          break;
+        case JsonToken::number: {
+          auto number = read_number(scanner_.text());
+          if (!number) return number.error();
+          place(*std::move(number));
+          break;
+        }
+      }
     }
-    key_ = std::move(name);
-    return true;
   }
-  bool parse_error(std::size_t position, const std::string& /*token*/,
-                   const json::exception& /*what*/) override {
-    return refuse(ErrorCode::format, "The text stops being JSON at byte " + std::to_string(position) + ".");
-  }
-
-  json take() { return std::move(root_); }
-  Error error() const { return error_; }
 
  private:
-  bool refuse(ErrorCode code, std::string message) {
-    error_ = Error(code, std::move(message));
-    return false;
-  }
-  bool refuse_integer() {
-    return refuse(ErrorCode::format,
-                  "An integer beyond 2^53 is not the same number to every reader; write it as a string.");
-  }
-  bool put(json value, json*& placed) {
-    if (++values_ > limits_.values) {
-      return refuse(ErrorCode::too_large, "The JSON text has more than " + std::to_string(limits_.values) +
-                                              " values (JsonLimits::values).");
+  static Error refused(std::string message) { return {ErrorCode::format, std::move(message)}; }
+
+  static Result<json> read_number(const std::string& text) {
+    const Error inexact =
+        refused("An integer beyond 2^53 is not the same number to every reader; write it as a string.");
+    const char* end = text.data() + text.size();
+    if (text.find_first_of(".eE") == std::string::npos) {
+      std::int64_t whole = 0;
+      const auto read = std::from_chars(text.data(), end, whole);
+      if (read.ec != std::errc() || whole > kExact || whole < -kExact) return inexact;
+      return whole < 0 ? json(whole) : json(static_cast<std::uint64_t>(whole));
     }
-    if (stack_.empty()) {
-      root_ = std::move(value);
-      placed = &root_;
-    } else if (stack_.back()->is_object()) {
-      placed = &((*stack_.back())[key_] = std::move(value));
-    } else {
-      stack_.back()->push_back(std::move(value));
-      placed = &stack_.back()->back();
-    }
-    return true;
-  }
-  bool place(json value) {
-    json* placed = nullptr;
-    return put(std::move(value), placed);
-  }
-  bool open(json value) {
-    if (stack_.size() >= limits_.depth) {
-      return refuse(ErrorCode::too_large, "The JSON text is nested deeper than " +
-                                              std::to_string(limits_.depth) + " (JsonLimits::depth).");
-    }
-    json* placed = nullptr;
-    if (!put(std::move(value), placed)) return false;
-    stack_.push_back(placed);
-    return true;
-  }
-  bool close() {
-    stack_.pop_back();
-    return true;
+    double number = 0;
+    if (std::from_chars(text.data(), end, number).ec != std::errc())
+      return refused("A number is beyond what a double holds.");
+    // Canonical JSON writes such a number as an integer, whatever stood here.
+    if (std::fabs(number) > static_cast<double>(kExact) && std::fabs(number) < kFirstExponent) return inexact;
+    return json(number);
   }
 
-  const JsonLimits& limits_;
+  json* place(json value) {
+    if (stack_.empty()) {
+      root_ = std::move(value);
+      return &root_;
+    }
+    json& parent = *stack_.back();
+    if (parent.is_object()) return &(parent[key_] = std::move(value));
+    parent.push_back(std::move(value));
+    return &parent.back();
+  }
+
+  JsonScanner scanner_;
   json root_;
   // A parent is not touched while a child is open, so these stay where they are.
   std::vector<json*> stack_;
   std::string key_;
-  std::uint32_t values_ = 0;
-  Error error_{ErrorCode::format, "The text is not JSON."};
 };
 
 }  // namespace
 
 Result<json> parse_strict_json(std::string_view text, const JsonLimits& limits) {
-  if (text.size() > limits.bytes) {
-    return Error(ErrorCode::too_large, "The JSON text has " + std::to_string(text.size()) +
-                                           " bytes, more than " + std::to_string(limits.bytes) +
-                                           " (JsonLimits::bytes).");
-  }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") {
     return Error(ErrorCode::format, "The JSON text begins with a byte-order mark.");
   }
-  // The parser takes a NUL for the end of the text and would not see what stands behind it.
-  if (text.find('\0') != std::string_view::npos) {
-    return Error(ErrorCode::format, "The JSON text holds a NUL.");
-  }
-  Builder builder(limits);
-  if (!json::sax_parse(text.begin(), text.end(), &builder)) return builder.error();
-  return builder.take();
+  JsonLimits strict = limits;
+  strict.i_json = true;
+  return Builder(text, strict).run();
 }
 
 Result<json> parse_canonical_json(std::string_view text, const JsonLimits& limits) {

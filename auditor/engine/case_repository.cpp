@@ -6,11 +6,10 @@
 #include <limits>
 #include <map>
 
-#include "base/base64.h"
-#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "crypto/bytes.h"
 #include "repository/memory.h"
 #include "repository/safetensors.h"
 
@@ -96,7 +95,7 @@ class Maker {
 
  private:
   Done add_bytes(const std::string& path, const yaml::Node& value) {
-    const auto bytes = from_hex(value.text);
+    const auto bytes = bytes_from_hex(value.text);
     if (!bytes) return fail(value, "`bytes` must be pairs of hexadecimal digits");
     files.add(path, *bytes);
     return Nothing{};
@@ -205,7 +204,8 @@ class Maker {
       }
       const std::uint64_t size = file == nullptr ? 0 : file->content_size();
       const std::string name = shards ? one.text + ":0:" + std::to_string(size) : one.text;
-      all += from_hex(digest).value_or("");
+      const auto raw = bytes_from_hex(digest);
+      all += raw ? *raw : std::string();
       resources += std::string(resources.empty() ? "" : ",") + "{\"name\":" + json_string(name) +
                    ",\"digest\":\"" + digest + "\",\"algorithm\":\"sha256\"}";
     }
@@ -227,7 +227,7 @@ class Maker {
         path,
         "{\"mediaType\":\"application/vnd.dev.sigstore.bundle.v0.3+json\",\"verificationMaterial\":{"
         "\"publicKey\":{\"hint\":\"a case\"}},\"dsseEnvelope\":{\"payload\":\"" +
-            to_base64(statement) +
+            base64(statement) +
             "\",\"payloadType\":\"application/vnd.in-toto+json\",\"signatures\":[{\"sig\":\"AAAA\"}]}}");
     return Nothing{};
   }

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 
 namespace cardwarden {
 namespace {

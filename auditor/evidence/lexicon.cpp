@@ -42,6 +42,9 @@ std::uint32_t LexiconBuilder::atom(std::unordered_map<std::uint64_t, std::uint32
   const auto [place, added] = table.emplace(hash_word(folded), static_cast<std::uint32_t>(frequency_.size()));
   if (added) {
     frequency_.push_back(frequency_of(folded, &table == &prefix_, &table == &suffix_));
+    const std::size_t size = folded.size();
+    if (&table == &prefix_) out_.prefix_reach_.add(Reach::slot(folded[0], folded[1]), size);
+    if (&table == &suffix_) out_.suffix_reach_.add(Reach::slot(folded[size - 2], folded[size - 1]), size);
   }
   return place->second;
 }
@@ -130,7 +133,28 @@ Result<GroupId> LexiconBuilder::add_group(const std::vector<std::string>& phrase
   return out_.group_count_++;
 }
 
+// Groups that are only asked for are asked often and answer no: one look at the words on which their phrases
+// wait spares asking phrase by phrase.
+void LexiconBuilder::make_group_needs() {
+  PhraseCompiler compiler(*this);
+  for (GroupId group = 0; group < out_.group_count_; ++group) {
+    Need need = kNoNeed;
+    if (group_kinds_[group] == 0) {
+      std::vector<std::uint32_t> atoms;
+      bool words_only = true;
+      for (const std::uint32_t phrase : group_phrases_[group]) {
+        const Anchor& anchor = anchors_[phrase];
+        words_only = words_only && !anchor.atoms.empty() && anchor.classes.empty();
+        atoms.insert(atoms.end(), anchor.atoms.begin(), anchor.atoms.end());
+      }
+      if (words_only && !atoms.empty()) need = compiler.need_of(std::move(atoms));
+    }
+    out_.group_needs_.push_back(need);
+  }
+}
+
 Lexicon LexiconBuilder::build() {
+  make_group_needs();
   out_.exact_.build(exact_);
   out_.prefix_.build(prefix_);
   out_.suffix_.build(suffix_);

@@ -11,6 +11,7 @@
 // it would have to begin. Groups that only matter where another has hit (conditions) wait for nothing and are
 // looked for when asked. Work is bounded by the states of a phrase times the words of a unit.
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -80,6 +81,27 @@ class AtomTable {
   std::uint64_t entries_ = 0;
 };
 
+// For words with a star: how long they are at most, by the two bytes at the end that has none. Most words of
+// a text need no look-up at all.
+class Reach {
+ public:
+  static std::size_t slot(char a, char b) {
+    return (static_cast<unsigned char>(a) * 67U + static_cast<unsigned char>(b)) % kSlots;
+  }
+  void add(std::size_t at, std::size_t length) {
+    if (longest_[at] < length) longest_[at] = static_cast<std::uint8_t>(std::min<std::size_t>(length, 255));
+  }
+  std::size_t longest(std::size_t at) const { return longest_[at]; }
+  template <typename Archive>
+  void pack(Archive& archive) {
+    archive.list(longest_);
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 4096;
+  std::vector<std::uint8_t> longest_ = std::vector<std::uint8_t>(kSlots, 0);
+};
+
 // Lists of T, one after the other: list i is items[first[i]] to items[first[i + 1]].
 template <typename T>
 struct Lists {
@@ -111,6 +133,8 @@ class Lexicon {
     exact_.pack(archive);
     prefix_.pack(archive);
     suffix_.pack(archive);
+    prefix_reach_.pack(archive);
+    suffix_reach_.pack(archive);
     sets_.pack(archive);
     archive.list(set_marks_);
     branches_.pack(archive);
@@ -118,6 +142,7 @@ class Lexicon {
     archive.list(phrases_);
     groups_.pack(archive);
     phrases_of_.pack(archive);
+    archive.list(group_needs_);
     needs_of_.pack(archive);
     waiting_in_text_.pack(archive);
     waiting_elsewhere_.pack(archive);
@@ -179,17 +204,20 @@ class Lexicon {
   AtomTable exact_;
   AtomTable prefix_;
   AtomTable suffix_;
+  Reach prefix_reach_;            // by the first two bytes
+  Reach suffix_reach_;            // by the last two
   Lists<std::uint32_t> sets_;     // sorted atoms
   std::vector<Marks> set_marks_;  // by set
   Lists<Branch> branches_;        // sorted by atom
   std::vector<Node> nodes_;
   std::vector<Phrase> phrases_;
-  Lists<GroupId> groups_;               // by phrase: the groups that are looked for in some kind of unit
-  Lists<std::uint32_t> phrases_of_;     // by group: its phrases
-  Lists<Need> needs_of_;                // by atom: the needs that it meets
-  Lists<Waiting> waiting_in_text_;      // by atom: what is looked for in prose, lists and tables
-  Lists<Waiting> waiting_elsewhere_;    // by atom: what is looked for in other kinds of unit
-  std::vector<Waiting> at_start_;       // phrases that begin with "^" and have no anchor
+  Lists<GroupId> groups_;             // by phrase: the groups that are looked for in some kind of unit
+  Lists<std::uint32_t> phrases_of_;   // by group: its phrases
+  std::vector<Need> group_needs_;     // by group: what a unit must hold for one of its phrases to stand there
+  Lists<Need> needs_of_;              // by atom: the needs that it meets
+  Lists<Waiting> waiting_in_text_;    // by atom: what is looked for in prose, lists and tables
+  Lists<Waiting> waiting_elsewhere_;  // by atom: what is looked for in other kinds of unit
+  std::vector<Waiting> at_start_;     // phrases that begin with "^" and have no anchor
   std::vector<ClassWaiting> by_class_;  // phrases whose anchor may be any word of a class
   std::uint32_t group_count_ = 0;
   std::uint32_t need_count_ = kFirstSetNeed;
@@ -215,6 +243,7 @@ class LexiconBuilder {
     std::vector<Marks> classes;
   };
 
+  void make_group_needs();
   std::uint32_t atom(std::unordered_map<std::uint64_t, std::uint32_t>& table, std::string_view folded);
   Result<std::vector<std::uint32_t>> add_phrase(const std::string& text, const WordLists& lists);
 

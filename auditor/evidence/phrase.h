@@ -32,6 +32,7 @@ using Sequence = std::vector<Element>;
 constexpr int kMaxNesting = 8;         // of groups and word lists
 constexpr std::uint16_t kMaxGap = 20;  // words
 constexpr std::size_t kMaxPhraseBytes = 2'000;
+constexpr std::size_t kMinAffixBytes = 2;  // two letters have at least two
 constexpr std::size_t kMaxAffixBytes =
     64;  // letters beside a star: what is looked up of a word, however long it is
 

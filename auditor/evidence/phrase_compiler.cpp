@@ -18,7 +18,6 @@ using phrase::Sequence;
 constexpr std::uint32_t kNever = ~0U;           // the cost of an anchor that is none
 constexpr std::uint32_t kMaxBeforeAnchor = 60;  // words of a phrase before its anchor
 constexpr std::uint32_t kMaxNeeds = 1U << 16U;  // a Need counts so far
-constexpr std::uint32_t kRareVisits = 150;      // what most units hold rules no phrase out
 constexpr std::uint32_t kFlagVisits = 400;      // how often a number or a name is met in 10,000 words, about
 constexpr std::uint32_t kTry = 16;              // cost of trying a phrase, in glances at a possible start
 
@@ -254,8 +253,7 @@ std::vector<Need> PhraseCompiler::needs_of(const Sequence& sequence, std::size_t
           static_cast<unsigned>(std::countr_zero(marks_of_class(element.flags))) - kFlagMarks;
       seen.emplace_back(kFlagVisits, static_cast<Need>(1 + flag));
     } else if (all_words(first)) {
-      const std::uint32_t often = visits(first);
-      if (often <= kRareVisits) seen.emplace_back(often, need_of_set(set_of(atoms_of(first))));
+      seen.emplace_back(visits(first), need_of_set(set_of(atoms_of(first))));
     }
   }
   std::sort(seen.begin(), seen.end());

@@ -20,6 +20,9 @@ class PhraseCompiler {
   // Adds the phrase to the tables. False when it unfolds to more than kMaxNodes nodes.
   bool compile(const phrase::Sequence& sequence);
 
+  // The need that any of these atoms meets; kNoNeed when there are too many needs.
+  Need need_of(std::vector<std::uint32_t> atoms) { return need_of_set(set_of(std::move(atoms))); }
+
  private:
   std::uint32_t add(Lexicon::Node node);
   std::uint32_t atom_of(const phrase::Element& element);

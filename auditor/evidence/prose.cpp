@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
 #include "evidence/prose_reader.h"
-#include "evidence/script.h"
 
 namespace cardwarden {
 namespace prose {

@@ -100,15 +100,17 @@ LexiconScanner::Atoms LexiconScanner::look_up(std::string_view text, const Word&
   };
   const std::string_view folded = fold_word(text.substr(word.begin, word.length), fold_);
   add(lexicon.exact_, word.hash);
-  std::uint64_t hash = kFnvBasis;
-  for (const char c : folded.substr(0, phrase::kMaxAffixBytes)) {
-    hash = hash_more(hash, c);
-    add(lexicon.prefix_, hash);
-  }
-  if (!lexicon.suffix_.empty()) {
-    const std::size_t longest = std::min(folded.size(), phrase::kMaxAffixBytes);
-    for (std::size_t from = folded.size() - longest; from < folded.size(); ++from)
-      add(lexicon.suffix_, hash_word(folded.substr(from)));
+  const std::size_t size = folded.size();
+  if (size >= phrase::kMinAffixBytes) {
+    std::uint64_t hash = kFnvBasis;
+    const std::size_t reach = lexicon.prefix_reach_.longest(Reach::slot(folded[0], folded[1]));
+    for (std::size_t length = 1; length <= std::min(size, reach); ++length) {
+      hash = hash_more(hash, folded[length - 1]);
+      if (length >= phrase::kMinAffixBytes) add(lexicon.prefix_, hash);
+    }
+    const std::size_t back = lexicon.suffix_reach_.longest(Reach::slot(folded[size - 2], folded[size - 1]));
+    for (std::size_t length = std::min(size, back); length >= phrase::kMinAffixBytes; --length)
+      add(lexicon.suffix_, hash_word(folded.substr(size - length)));
   }
   atoms.count = static_cast<std::uint32_t>(pool_.size()) - atoms.first;
   return atoms;
@@ -179,7 +181,9 @@ std::int64_t LexiconScanner::match(std::uint32_t index, std::uint32_t at) {
         break;
       }
       case Lexicon::Op::gap: {
+        const Lexicon::Node& next = lexicon_->nodes_[node.next];
         for (std::uint32_t skip = node.set; skip <= node.other && at + skip <= unit_->last_word; ++skip) {
+          if ((unit_marks_[at + skip - unit_->first_word + 1] & next.marks) == 0) continue;
           const std::int64_t end = match(node.next, at + skip);
           if (end >= 0) return end;
         }
@@ -262,6 +266,7 @@ std::optional<Hit> LexiconScanner::find_phrase(std::uint32_t index) {
 bool LexiconScanner::holds(GroupId group) {
   std::uint32_t& known = group_unit_[group];
   if (known / 2 == serial_) return (known & 1U) != 0;
+  if (!meets(lexicon_->group_needs_[group])) return false;
   const bool found = std::any_of(lexicon_->phrases_of_.begin(group), lexicon_->phrases_of_.end(group),
                                  [this](std::uint32_t phrase) { return find_phrase(phrase).has_value(); });
   known = serial_ * 2 + (found ? 1U : 0U);
@@ -271,6 +276,7 @@ bool LexiconScanner::holds(GroupId group) {
 // Of several phrases of the group, the hit that begins first.
 std::optional<Hit> LexiconScanner::find(GroupId group) {
   std::optional<Hit> first;
+  if (!meets(lexicon_->group_needs_[group])) return first;
   for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
        phrase != lexicon_->phrases_of_.end(group); ++phrase) {
     const auto hit = find_phrase(*phrase);

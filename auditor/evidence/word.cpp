@@ -2,10 +2,10 @@
 // Folding and hashing of single words.
 #include <string>
 
+#include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
 #include "evidence/prose.h"
-#include "evidence/script.h"
 
 namespace cardwarden {
 using bytes::class_of;

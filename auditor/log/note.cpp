@@ -26,14 +26,6 @@ bool is_space(char32_t c) {
          c == 0x3000;
 }
 
-bool is_utf8(std::string_view s) {
-  for (std::size_t at = 0; at < s.size();) {
-    const std::size_t before = at;
-    if (text::decode(s, at) == 0xFFFD && s.substr(before, at - before) != "\xEF\xBF\xBD") return false;
-  }
-  return true;
-}
-
 std::uint32_t id_of(std::string_view bytes) {
   std::uint32_t id = 0;
   for (std::size_t i = 0; i < kIdBytes; ++i) id = id << 8U | static_cast<unsigned char>(bytes[i]);
@@ -97,7 +89,7 @@ Result<VerifiedSignature> verify_line(const NoteSignature& one, const NoteKey& k
 
 Done check_note_name(std::string_view name) {
   if (name.empty() || name.size() > kMaxNameBytes) return malformed("a key name has 1 to 255 bytes.");
-  if (!is_utf8(name) || name.find('+') != std::string_view::npos) {
+  if (!text::is_utf8(name) || name.find('+') != std::string_view::npos) {
     return malformed("a key name is UTF-8 without a plus sign.");
   }
   for (std::size_t at = 0; at < name.size();) {
@@ -109,7 +101,7 @@ Done check_note_name(std::string_view name) {
 
 Done check_note_text(std::string_view text) {
   if (text.empty() || text.back() != '\n') return malformed("its text does not end in a line end.");
-  if (!is_utf8(text)) return malformed("it is not UTF-8.");
+  if (!text::is_utf8(text)) return malformed("it is not UTF-8.");
   const bool control = std::any_of(text.begin(), text.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x20U && c != '\n'; });
   if (control) return malformed("it has a control character.");

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "crypto/strict_json.h"
 #include "policy/judge.h"
 
 namespace cardwarden {
@@ -78,7 +79,10 @@ void BaselineRun::add(const CardReport& report) {
   paths_.insert(report.path);
   const std::size_t first = entries_.size();
   for (const JudgedFinding& judged : report.findings) {
-    if (judged.suppression == SuppressionKind::inline_comment) continue;
+    if (judged.suppression == SuppressionKind::inline_comment ||
+        judged.suppression == SuppressionKind::waiver) {
+      continue;
+    }
     const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(first);
     const auto same = std::find_if(
         begin, entries_.end(), [&](const BaselineEntry& entry) { return entry.fingerprint == judged.group; });
@@ -143,8 +147,10 @@ Result<Baseline> parse_baseline(std::string_view text, const std::string& path) 
         "The baseline has more than " + std::to_string(kMaxBaselineBytes) + " bytes (kMaxBaselineBytes).",
         path);
   }
-  const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
-  if (document.is_discarded()) return not_a_baseline(path, "The baseline is not JSON.");
+  // Strict, so that no reader sees another baseline in these bytes: no key twice, nothing behind a NUL.
+  const auto parsed = parse_strict_json(text, {.values = kMaxBaselineValues, .bytes = kMaxBaselineBytes});
+  if (!parsed) return not_a_baseline(path, "The baseline is not JSON: " + parsed.error().text());
+  const nlohmann::json& document = *parsed;
   const std::string* schema = document.is_object() ? text_in(document, "schema") : nullptr;
   if (schema == nullptr || *schema != kSchema) {
     return not_a_baseline(path, "The baseline does not say `\"schema\": \"" + std::string(kSchema) + "\"`.");

@@ -19,6 +19,7 @@ namespace cardwarden {
 struct CardReport;
 
 constexpr std::size_t kMaxBaselineBytes = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t kMaxBaselineValues = kMaxBaselineBytes / 8;  // keys and values; an entry has 11
 
 struct BaselineEntry {
   std::string path;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/fingerprint.h"
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 #include "policy/glob.h"
 
 namespace cardwarden {

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "policy/fingerprint.h"
 #include "policy/glob.h"
 #include "policy/sensitive.h"
@@ -111,6 +113,7 @@ class Judge {
       suppress(*input_.suppressions);
       for (const Finding& problem : input_.suppressions->problems) add(problem);
     }
+    if (input_.waivers != nullptr) waive(*input_.waivers);
     std::stable_sort(report_.findings.begin(), report_.findings.end(), in_order);
     fingerprints();
     mask_secrets();
@@ -146,6 +149,33 @@ class Judge {
       const Suppression& item = suppressions.items[i];
       if (!used[i] && is_on(item.rule)) add(unused_suppression(item));
     }
+  }
+
+  // An expired waiver excuses nothing and is a finding itself, once for each rule that still has one.
+  void waive(const Waivers& waivers) {
+    std::map<std::string_view, const GrantedWaiver*> expired;
+    for (JudgedFinding& judged : report_.findings) {
+      if (!judged.counts()) continue;
+      const WaiverAnswer answer = find_waiver(waivers, judged.finding.rule, input_.subject);
+      if (answer.expired != nullptr) expired[judged.finding.rule] = answer.expired;
+      if (answer.in_force == nullptr) continue;
+      const GrantedWaiver& waiver = *answer.in_force;
+      judged.suppression = SuppressionKind::waiver;
+      judged.reason = "waived until " + time_text(waiver.expires) + " by " + waiver.approver + " (" +
+                      waiver.ticket + "): " + waiver.reason;
+    }
+    for (const auto& [rule, waiver] : expired) add(expired_waiver(*waiver));
+  }
+
+  static Finding expired_waiver(const GrantedWaiver& waiver) {
+    Finding out;
+    out.rule = kInvalidSuppression;
+    out.outcome = Outcome::violated;
+    out.key = "waiver " + waiver.rule;
+    out.message = "The waiver of " + waiver.rule + " (" + waiver.ticket + ", owner " + waiver.owner +
+                  ") expired at " + time_text(waiver.expires) + ", and its finding still stands.";
+    out.remedy = "Mend what the waiver excused, or have a new waiver approved.";
+    return out;
   }
 
   // A comment for a rule that is off here may serve another policy.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// (findings, policy, suppressions, baseline) → judged findings, control verdicts, gate. Pure.
+// (findings, policy, suppressions, waivers, baseline) → judged findings, control verdicts, gate. Pure.
 
 #include <cstdint>
 #include <string>
@@ -11,10 +11,11 @@
 #include "policy/baseline.h"
 #include "policy/policy.h"
 #include "policy/suppression.h"
+#include "policy/waiver.h"
 
 namespace cardwarden {
 
-enum class SuppressionKind : std::uint8_t { none, inline_comment, baseline };
+enum class SuppressionKind : std::uint8_t { none, inline_comment, baseline, waiver };
 
 struct JudgedFinding {
   Finding finding;
@@ -57,6 +58,8 @@ struct JudgeInput {
   const Baseline* baseline = nullptr;
   std::string_view path = {};  // from the folder of the configuration, so that it is the same wherever the
                                // tool is started; empty: Card::path
+  const Waivers* waivers = nullptr;  // null: nothing is waived
+  WaivedSubject subject = {};        // what waivers know the card by
 };
 
 // `findings` are the answers of all of rule_runs(), whether on or off at this path: control verdicts and the

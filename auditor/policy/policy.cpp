@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/digest.h"
 #include "base/json.h"
+#include "crypto/bytes.h"
 #include "policy/glob.h"
 
 namespace cardwarden {

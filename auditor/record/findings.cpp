@@ -24,6 +24,8 @@ std::string_view kind_of(SuppressionKind kind) {
       return "comment";
     case SuppressionKind::baseline:
       return "baseline";
+    case SuppressionKind::waiver:
+      return "waiver";
   }
   return "none";
 }

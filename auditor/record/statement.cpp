@@ -176,16 +176,18 @@ Result<std::string> audit_statement(const AuditInput& input) {
         .push_back(rule);
   }
   const char* result = !passed ? "FAILED" : totals.errors + totals.warnings > 0 ? "WARNED" : "PASSED";
-  const json predicate = {
-      {"result", result},
-      {"configuration", json::array({{{"name", "policy/" + input.policy.name},
-                                      {"digest", {{"sha256", input.policy.digest}}},
-                                      {"annotations", {{"version", input.policy.version}}}},
-                                     {{"name", "rules"}, {"digest", {{"sha256", input.rules_digest}}}}})},
-      {"passedTests", std::move(passed_tests)},
-      {"warnedTests", std::move(warned_tests)},
-      {"failedTests", std::move(failed_tests)},
-      {"cardwardenAudit", audit_extension(input, totals, passed)}};
+  json configuration = json::array({{{"name", "policy/" + input.policy.name},
+                                     {"digest", {{"sha256", input.policy.digest}}},
+                                     {"annotations", {{"version", input.policy.version}}}},
+                                    {{"name", "rules"}, {"digest", {{"sha256", input.rules_digest}}}}});
+  for (const NamedInput& one : input.inputs)
+    configuration.push_back({{"name", one.name}, {"digest", {{"sha256", hex(one.digest)}}}});
+  const json predicate = {{"result", result},
+                          {"configuration", std::move(configuration)},
+                          {"passedTests", std::move(passed_tests)},
+                          {"warnedTests", std::move(warned_tests)},
+                          {"failedTests", std::move(failed_tests)},
+                          {"cardwardenAudit", audit_extension(input, totals, passed)}};
   return statement_json(input.subjects, kTestResultType, predicate);
 }
 

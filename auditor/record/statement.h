@@ -60,6 +60,12 @@ struct DocumentRef {
   std::uint64_t size = 0;  // bytes
 };
 
+// A further input of an audit that is named by its digest, such as the description of the run.
+struct NamedInput {
+  std::string name;
+  Hash digest{};
+};
+
 struct AuditInput {
   std::vector<StatementSubject> subjects;  // at least one
   std::vector<const CardReport*> reports;  // judged, in the order of the findings document
@@ -69,6 +75,7 @@ struct AuditInput {
   DocumentRef findings;      // findings_document()
   Provenance provenance;
   std::vector<std::string> waivers;  // record ids of the waivers that were in force
+  std::vector<NamedInput> inputs = {};
 };
 
 // The statement of an audit: predicate test-result/v0.1, rules as tests.

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "base/digest.h"
+#include "crypto/bytes.h"
 #include "report/formats.h"
 #include "report/render.h"
 

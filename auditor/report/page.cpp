@@ -3,16 +3,14 @@
 
 #include <string>
 
-#include "base/base64.h"
-#include "base/digest.h"
+#include "crypto/bytes.h"
 #include "report/render.h"
 
 namespace cardwarden::render {
 
 void begin_page(Markup& m, std::string_view title, std::initializer_list<Literal> sheets) {
   std::string policy = "default-src 'none'; style-src";
-  for (const Literal sheet : sheets)
-    policy += " 'sha256-" + to_base64(from_hex(sha256_hex(sheet.view())).value_or("")) + "'";
+  for (const Literal sheet : sheets) policy += " 'sha256-" + base64(sha256(sheet.view())) + "'";
   policy += "; base-uri 'none'; form-action 'none'";
   m.literal("<!DOCTYPE html>\n").open("html", {{"lang", "en"}}).open("head").literal("\n");
   m.leaf("meta", {{"charset", "utf-8"}}).literal("\n");

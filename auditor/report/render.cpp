@@ -247,6 +247,8 @@ std::string_view words(SuppressionKind kind) {
       return "inline";
     case SuppressionKind::baseline:
       return "baseline";
+    case SuppressionKind::waiver:
+      return "waiver";
   }
   return "";
 }

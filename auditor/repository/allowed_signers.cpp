@@ -2,8 +2,8 @@
 // The file of keys that may sign.
 #include <algorithm>
 
-#include "base/base64.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 #include "repository/ssh_signature.h"
 
 namespace cardwarden {
@@ -134,7 +134,7 @@ Result<std::vector<AllowedSigner>> parse_allowed_signers(std::string_view text, 
       }
       field = take_field(line);
     }
-    const auto key = from_base64(take_field(line));
+    const auto key = bytes_from_base64(take_field(line));
     if (!is_key_type(field) || !key || key->empty() || signer.principals.empty()) {
       return wrong("Expected principals, options if any, the type of a key and the key in base64.");
     }

@@ -6,8 +6,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 #include "repository/rename.h"
 #include "repository/tree_diff.h"
 #include "repository/weight_file.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
+#include "crypto/bytes.h"
 
 namespace cardwarden {
 namespace {

@@ -5,9 +5,9 @@
 #include <charconv>
 #include <map>
 
-#include "base/base64.h"
 #include "base/json_reader.h"
-#include "base/public_key.h"
+#include "crypto/bytes.h"
+#include "crypto/verifying_key.h"
 
 namespace cardwarden {
 namespace {
@@ -60,14 +60,14 @@ std::string read_envelope(const JsonNode& root, Bundle& bundle, ModelSignature& 
     out.signer_method = "unknown";
   }
   const JsonNode* envelope = root.find("dsseEnvelope");
-  const auto payload = from_base64(text_at(envelope, {"payload"}));
+  const auto payload = bytes_from_base64(text_at(envelope, {"payload"}));
   bundle.payload_type = text_at(envelope, {"payloadType"});
   if (!payload || payload->empty()) return "The bundle holds no DSSE envelope with a payload.";
   if (bundle.payload_type != kPayloadType) return "The payload is no in-toto statement.";
   bundle.payload = *payload;
   if (const JsonNode* signatures = at(envelope, {"signatures"})) {
     for (const JsonNode& one : signatures->items) {
-      const auto raw = from_base64(text_at(&one, {"sig"}));
+      const auto raw = bytes_from_base64(text_at(&one, {"sig"}));
       if (raw && !raw->empty()) bundle.signatures.push_back(*raw);
     }
   }
@@ -108,7 +108,7 @@ std::string read_statement(Bundle& bundle, ModelSignature& out) {
   }
   for (const JsonNode& one : resources->items) {
     Resource resource{text_at(&one, {"name"}), text_at(&one, {"digest"}), text_at(&one, {"algorithm"})};
-    if (resource.name.empty() || !from_hex(resource.digest) || resource.digest.empty()) {
+    if (resource.name.empty() || !bytes_from_hex(resource.digest) || resource.digest.empty()) {
       return "A file of the manifest has no name or no digest.";
     }
     bundle.resources.push_back(std::move(resource));
@@ -119,8 +119,8 @@ std::string read_statement(Bundle& bundle, ModelSignature& out) {
 // The subject is the SHA-256 over the digests one after another.
 bool root_fits(const Bundle& bundle) {
   std::string all;
-  for (const Resource& one : bundle.resources) all += from_hex(one.digest).value_or("");
-  return to_hex(hash_bytes(HashKind::sha256, all)) == bundle.root;
+  for (const Resource& one : bundle.resources) all += bytes_from_hex(one.digest).value_or("");
+  return sha256_hex(all) == bundle.root;
 }
 
 // "path:start:end", read from the right; false where the name has no such end.
@@ -188,7 +188,7 @@ class Comparison {
       if (!bytes) return note(path, SignedFileState::not_assessable, resource.digest, "");
       std::string_view part = *bytes;
       if (ranged) part = part.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
-      found = to_hex(hash_bytes(HashKind::sha256, part));
+      found = sha256_hex(part);
     }
     if (found != resource.digest) note(path, SignedFileState::differs, resource.digest, found);
   }

@@ -7,32 +7,10 @@
 #include <cstring>
 
 #include "base/files.h"
+#include "repository/git_library.h"
 
 namespace cardwarden {
 namespace {
-
-// libgit2's process-wide state, made when the first repository is opened.
-class Library {
- public:
-  Library() {
-    git_libgit2_init();
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    // read() hashes where the caller wants it; a walk over ten thousand trees does not.
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-    // Walks keep what they read themselves.
-    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG,
-                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    }
-    // Clones with a filter or a sparse working tree differ from others only in what they lack.
-    static const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
-  }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-  ~Library() { git_libgit2_shutdown(); }
-};
 
 template <typename T, void (*Free)(T*)>
 struct Freer {
@@ -102,11 +80,21 @@ bool has_promisor(git_repository* repository) {
   git_config* config = nullptr;
   if (git_repository_config_snapshot(&config, repository) < 0) return false;
   const Owned<git_config, git_config_free> owned(config);
+  // Names are compared here: libgit2 1.5 loses memory with every name that it compares with a pattern.
   git_config_iterator* made = nullptr;
-  if (git_config_iterator_glob_new(&made, config, "^remote\\..*\\.promisor$") < 0) return false;
+  if (git_config_iterator_new(&made, config) < 0) return false;
   const Owned<git_config_iterator, git_config_iterator_free> iterator(made);
   git_config_entry* entry = nullptr;
-  return git_config_next(&entry, made) == 0;
+  while (git_config_next(&entry, made) == 0) {
+    const std::string_view name = entry->name;
+    constexpr std::string_view kHead = "remote.";
+    constexpr std::string_view kTail = ".promisor";
+    if (name.size() > kHead.size() + kTail.size() && name.substr(0, kHead.size()) == kHead &&
+        name.substr(name.size() - kTail.size()) == kTail) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -128,7 +116,7 @@ Repository& Repository::operator=(Repository&&) noexcept = default;
 Repository::~Repository() = default;
 
 Result<Repository> Repository::open(const std::string& path) {
-  static const Library library;
+  use_git_library();
   auto handle = std::make_unique<Handle>();
   git_repository* repository = nullptr;
   int code = git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);

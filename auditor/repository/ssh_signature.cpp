@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
-#include "base/public_key.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
+#include "crypto/verifying_key.h"
 
 namespace cardwarden {
 namespace {
@@ -86,7 +86,7 @@ std::string unpack(std::string_view armor, Parts& out) {
   for (const char c : armor.substr(kBegin.size(), end - kBegin.size())) {
     if (c != '\n' && c != '\r' && c != ' ' && c != '\t') body.push_back(c);
   }
-  const auto blob = from_base64(body);
+  const auto blob = bytes_from_base64(body);
   if (!blob || blob->substr(0, kMagic.size()) != kMagic) return "The signature is not what its armor says.";
   Wire wire(std::string_view(*blob).substr(kMagic.size()));
   const std::uint32_t version = wire.number();
@@ -103,13 +103,13 @@ std::string unpack(std::string_view armor, Parts& out) {
 struct Curve {
   std::string_view type;
   std::string_view name;
-  KeyKind kind;
+  KeyAlgorithm kind;
   HashKind hash;
 };
 constexpr Curve kCurves[] = {
-    {"ecdsa-sha2-nistp256", "nistp256", KeyKind::ec_p256, HashKind::sha256},
-    {"ecdsa-sha2-nistp384", "nistp384", KeyKind::ec_p384, HashKind::sha384},
-    {"ecdsa-sha2-nistp521", "nistp521", KeyKind::ec_p521, HashKind::sha512},
+    {"ecdsa-sha2-nistp256", "nistp256", KeyAlgorithm::ecdsa_p256, HashKind::sha256},
+    {"ecdsa-sha2-nistp384", "nistp384", KeyAlgorithm::ecdsa_p384, HashKind::sha384},
+    {"ecdsa-sha2-nistp521", "nistp521", KeyAlgorithm::ecdsa_p521, HashKind::sha512},
 };
 
 enum class Holds : std::uint8_t { yes, no, malformed, unknown_type };
@@ -261,7 +261,7 @@ SignatureReport check_ssh_signature(std::string_view armor, std::string_view sig
   Parts parts;
   out.reason = unpack(armor, parts);
   if (!out.reason.empty()) return out;
-  std::string print = to_base64(hash_bytes(HashKind::sha256, parts.key));
+  std::string print = base64(hash_bytes(HashKind::sha256, parts.key));
   while (!print.empty() && print.back() == '=') print.pop_back();
   out.fingerprint = "SHA256:" + print;
   if (parts.hash != "sha256" && parts.hash != "sha512") {

@@ -173,6 +173,10 @@ class Fsck {
         const auto bytes = store_.document(id);
         if (!bytes) return bytes.error();
         if (sha256(*bytes) != id) problem("Document " + hex(id) + " has other bytes than its name says.");
+        const auto passages = store_.passages(id);
+        if (!passages) return passages.error();
+        if (*passages != passages_of(*bytes))
+          problem("Document " + hex(id) + " is searched by other words than it holds.");
       }
       after = page->back();
     }

@@ -97,6 +97,7 @@ class Indexer {
   }
 
   void findings(const json& audit) {
+    add("findings", text_at(object_at(object_at(&audit, "findings"), "digest"), "sha256"));
     if (const json* disclosed = object_member(audit, "disclosed")) {
       for (auto at = disclosed->begin(); at != disclosed->end(); ++at) {
         if (at->is_number_unsigned() && at->get<std::uint64_t>() > 0) add("disclosure", at.key());

@@ -15,7 +15,7 @@
 namespace cardwarden {
 
 // A further property, such as {"subject", "README.md"}. A record may have many of one name.
-using Tag = std::pair<std::string, std::string>;
+using IndexTag = std::pair<std::string, std::string>;
 
 struct RecordIndex {
   std::string kind;            // "audit", "verdict", "waiver", "review", "key-rotation", "other"
@@ -24,9 +24,10 @@ struct RecordIndex {
   std::string tenant;          // or empty
   std::uint64_t finished = 0;  // POSIX seconds, by the signer's clock; 0 when the record does not say
   // Sorted, each once. Names: "actor", "subject", "digest" ("sha256:…"), "rule" (of a waiver, or failed or
-  // warned in an audit), "disclosure" (disclosed by a card at least), "control"
+  // warned in an audit), "disclosure" (disclosed by a card at least), "findings" (SHA-256 of the findings
+  // document), "control"
   // ("framework/provision:verdict").
-  std::vector<Tag> tags;
+  std::vector<IndexTag> tags;
   friend bool operator==(const RecordIndex&, const RecordIndex&) = default;
 };
 

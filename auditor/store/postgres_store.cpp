@@ -2,20 +2,24 @@
 #include "store/postgres_store.h"
 
 #include <algorithm>
-#include <map>
 #include <pqxx/pqxx>
 #include <utility>
 
 #include "base/text.h"
-#include "log/leaf.h"
+#include "store/postgres_append.h"
+#include "store/postgres_search.h"
+#include "store/postgres_text.h"
 
 namespace cardwarden {
 namespace {
 
+using postgres::kTagSeparator;
+using postgres::tags_text;
+
+constexpr int kSearchVersion = 2;                     // the schema that brought the search
 constexpr const char* kMigrationLock = "1129794631";  // "CWLG", a number of ours among the advisory locks
 constexpr const char* kColumns = "SELECT e.log_index, r.id, r.kind, r.result, r.policy, r.tenant, r.finished";
 constexpr const char* kFrom = " FROM cardwarden.entries e JOIN cardwarden.records r ON r.id = e.id";
-constexpr char kTagSeparator = '\x1f';
 
 // The only place that knows libpqxx's exceptions.
 template <typename F>
@@ -51,42 +55,8 @@ std::optional<std::uint64_t> optional_number(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional<std::uint64_t>(number(field));
 }
 
-// The literal of an array whose elements are quoted, for a parameter.
-class ArrayText {
- public:
-  void text(std::string_view element) {
-    begin();
-    for (const char c : element) {
-      if (c == '"' || c == '\\') out_ += '\\';
-      out_ += c;
-    }
-    out_ += '"';
-  }
-  void bytes(std::string_view element) {
-    begin();
-    out_ += "\\\\x" + hex(element) + "\"";
-  }
-  void number(std::uint64_t element) { text(std::to_string(element)); }
-  std::string str() const { return out_ + "}"; }
-
- private:
-  void begin() { out_ += out_.size() > 1 ? ",\"" : "\""; }
-  std::string out_ = "{";
-};
-
-std::string tags_text(const std::vector<Tag>& tags) {
-  ArrayText out;
-  for (const auto& [name, value] : tags) {
-    std::string both = name;
-    both += kTagSeparator;
-    both += value;
-    out.text(both);
-  }
-  return out.str();
-}
-
-std::vector<Tag> tags_of(const pqxx::field& field) {
-  std::vector<Tag> out;
+std::vector<IndexTag> tags_of(const pqxx::field& field) {
+  std::vector<IndexTag> out;
   auto parser = field.as_array();
   for (auto next = parser.get_next(); next.first != pqxx::array_parser::done; next = parser.get_next()) {
     if (next.first != pqxx::array_parser::string_value) continue;
@@ -122,7 +92,8 @@ Result<std::vector<Hash>> read_hashes(const pqxx::result& rows) {
 
 class PostgresStore final : public Store {
  public:
-  explicit PostgresStore(const std::string& connection) : db_(connection) {}
+  PostgresStore(const std::string& connection, StepHook at_step)
+      : db_(connection), at_step_(std::move(at_step)) {}
 
   Done prepare();
   Result<std::vector<Appended>> append(const std::vector<std::string>& envelopes) override;
@@ -194,8 +165,11 @@ class PostgresStore final : public Store {
   Done add_checkpoint(const StoredCheckpoint& checkpoint) override {
     if (checkpoint.size > kMaxLogIndex)
       return Error(ErrorCode::usage, "The checkpoint is of more entries than can be.");
-    return change("INSERT INTO cardwarden.checkpoints (size, note) VALUES ($1, $2)", checkpoint.size,
-                  binary(checkpoint.note));
+    step("checkpoint: signed");
+    auto done = change("INSERT INTO cardwarden.checkpoints (size, note) VALUES ($1, $2)", checkpoint.size,
+                       binary(checkpoint.note));
+    step("checkpoint: stored");
+    return done;
   }
 
   Result<std::optional<StoredCheckpoint>> head() override {
@@ -215,8 +189,17 @@ class PostgresStore final : public Store {
                                              " bytes (kMaxDocumentBytes).");
     }
     const Hash id = sha256(bytes);
-    return change("INSERT INTO cardwarden.documents (id, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                  binary(bytes_of(id)), binary(bytes));
+    const std::vector<Passage> passages = passages_of(bytes);
+    return guarded([&]() -> Done {
+      pqxx::work tx(db_);
+      const auto fresh = tx.exec_params(
+          "INSERT INTO cardwarden.documents (id, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1",
+          binary(bytes_of(id)), binary(bytes));
+      if (!fresh.empty()) postgres::insert_passages(tx, id, passages);
+      step("document: written");
+      tx.commit();
+      return Nothing{};
+    });
   }
 
   Result<std::string> document(const Hash& digest) override {
@@ -239,6 +222,22 @@ class PostgresStore final : public Store {
       return read_hashes(
           tx.exec_params("SELECT id FROM cardwarden.documents WHERE id > $1 ORDER BY id LIMIT $2",
                          binary(after ? bytes_of(*after) : std::string_view()), std::min(count, kMaxPage)));
+    });
+  }
+
+  Result<std::vector<Passage>> passages(const Hash& document) override {
+    return guarded([&]() -> Result<std::vector<Passage>> {
+      pqxx::read_transaction tx(db_);
+      return postgres::read_passages(tx, document);
+    });
+  }
+
+  Result<std::vector<SearchHit>> search(const SearchQuery& query) override {
+    const auto terms = check_query(query);
+    if (!terms) return terms.error();
+    return guarded([&]() -> Result<std::vector<SearchHit>> {
+      pqxx::read_transaction tx(db_);
+      return postgres::search(tx, query, *terms);
     });
   }
 
@@ -271,11 +270,16 @@ class PostgresStore final : public Store {
   }
 
  private:
+  void step(std::string_view name) const {
+    if (at_step_) at_step_(name);
+  }
+
   template <typename... Values>
   Done change(const char* sql, const Values&... values) {
     return guarded([&]() -> Done {
       pqxx::work tx(db_);
       tx.exec_params(sql, values...);
+      step("change: written");
       tx.commit();
       return Nothing{};
     });
@@ -292,12 +296,8 @@ class PostgresStore final : public Store {
     });
   }
 
-  static void insert_records(pqxx::work& tx, const std::vector<NewRecord>& batch);
-  static Result<std::map<Hash, std::uint64_t>> indexes_of(pqxx::work& tx,
-                                                          const std::vector<NewRecord>& batch);
-  static void insert_nodes(pqxx::work& tx, const std::vector<tlog::Node>& nodes);
-
   pqxx::connection db_;
+  StepHook at_step_;
 };
 
 Done PostgresStore::prepare() {
@@ -329,6 +329,7 @@ Done PostgresStore::prepare() {
       tx.exec(std::string(store_schema(name)));
       tx.exec_params("INSERT INTO cardwarden.schema_version VALUES ($1)", last);
     }
+    if (version != 0 && version < kSearchVersion) postgres::find_passages(tx);
     if (version > last) {
       return Error(ErrorCode::format, "The store has schema " + std::to_string(version) +
                                           ", and this program knows " + std::to_string(last) +
@@ -339,97 +340,24 @@ Done PostgresStore::prepare() {
   });
 }
 
-void PostgresStore::insert_records(pqxx::work& tx, const std::vector<NewRecord>& batch) {
-  // In the order of their ids, so that two writers of the same records never wait for each other crosswise.
-  std::map<Hash, const NewRecord*> sorted;
-  for (const NewRecord& record : batch) sorted.emplace(record.id, &record);
-  ArrayText ids, envelopes, kinds, results, policies, tenants, finished, tags;
-  for (const auto& [id, record] : sorted) {
-    ids.bytes(bytes_of(id));
-    envelopes.bytes(record->envelope);
-    kinds.text(record->index.kind);
-    results.text(record->index.result);
-    policies.text(record->index.policy);
-    tenants.text(record->index.tenant);
-    finished.number(record->index.finished);
-    tags.text(tags_text(record->index.tags));
-  }
-  tx.exec_params(
-      "INSERT INTO cardwarden.records (id, envelope, kind, result, policy, tenant, finished, tags) "
-      "SELECT id, envelope, kind, result, policy, tenant, finished, tags::text[] "
-      "FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], "
-      "$8::text[]) "
-      "AS new (id, envelope, kind, result, policy, tenant, finished, tags) ON CONFLICT DO NOTHING",
-      ids.str(), envelopes.str(), kinds.str(), results.str(), policies.str(), tenants.str(), finished.str(),
-      tags.str());
-}
-
-Result<std::map<Hash, std::uint64_t>> PostgresStore::indexes_of(pqxx::work& tx,
-                                                                const std::vector<NewRecord>& batch) {
-  ArrayText ids;
-  for (const NewRecord& record : batch) ids.bytes(bytes_of(record.id));
-  std::map<Hash, std::uint64_t> out;
-  for (const auto& row : tx.exec_params(
-           "SELECT id, log_index FROM cardwarden.entries WHERE id = ANY ($1::bytea[])", ids.str())) {
-    auto id = hash_from_bytes(bytes_of_field(row[0]));
-    if (!id) return damaged("an entry's id has no 32 bytes.");
-    out[*id] = number(row[1]);
-  }
-  return out;
-}
-
-void PostgresStore::insert_nodes(pqxx::work& tx, const std::vector<tlog::Node>& nodes) {
-  ArrayText levels, places, hashes;
-  for (const tlog::Node& node : nodes) {
-    levels.number(node.id.level);
-    places.number(node.id.index);
-    hashes.bytes(bytes_of(node.hash));
-  }
-  tx.exec_params(
-      "INSERT INTO cardwarden.nodes (level, place, hash) "
-      "SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])",
-      levels.str(), places.str(), hashes.str());
-}
-
 Result<std::vector<Appended>> PostgresStore::append(const std::vector<std::string>& envelopes) {
-  auto batch = index_batch(envelopes);
+  const auto batch = index_batch(envelopes);
   if (!batch) return batch.error();
+  if (batch->empty()) return std::vector<Appended>();
   return guarded([&]() -> Result<std::vector<Appended>> {
+    std::uint64_t number_of_batch = 0;
+    {
+      pqxx::work tx(db_);
+      number_of_batch = postgres::write_batch(tx, *batch);
+      step("append: records written");
+      tx.commit();
+    }
+    step("append: batch waits");
     pqxx::work tx(db_);
-    insert_records(tx, *batch);
-    // From here to the commit writers take turns.
-    const auto head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
-    auto known = indexes_of(tx, *batch);
-    if (!known) return known.error();
-    std::vector<Hash> edge;
-    const std::string edge_bytes = bytes_of_field(head[1]);
-    for (std::size_t at = 0; at + kHashBytes <= edge_bytes.size(); at += kHashBytes) {
-      edge.push_back(hash_from_bytes(std::string_view(edge_bytes).substr(at, kHashBytes)).value());
-    }
-    auto range = tlog::CompactRange::from(number(head[0]), std::move(edge));
-    if (!range) return damaged(range.error().message);
-
-    std::vector<Appended> out;
-    std::vector<tlog::Node> nodes;
-    ArrayText indexes, ids;
-    for (const NewRecord& record : *batch) {
-      const auto [at, fresh] = known->emplace(record.id, range->size());
-      out.push_back({at->second, !fresh});
-      if (!fresh) continue;
-      indexes.number(range->size());
-      ids.bytes(bytes_of(record.id));
-      range->append(tlog::leaf_hash(tlog::leaf_data(record.id)), nodes);
-    }
-    if (!nodes.empty()) {
-      tx.exec_params(
-          "INSERT INTO cardwarden.entries (log_index, id) SELECT * FROM unnest($1::bigint[], $2::bytea[])",
-          indexes.str(), ids.str());
-      insert_nodes(tx, nodes);
-      std::string new_edge;
-      for (const Hash& hash : range->hashes()) new_edge += bytes_of(hash);
-      tx.exec_params("UPDATE cardwarden.log_head SET size = $1, edge = $2", range->size(), binary(new_edge));
-    }
+    auto out = postgres::sequence(tx, number_of_batch, *batch, at_step_);
+    if (!out) return out;
     tx.commit();
+    step("append: committed");
     return out;
   });
 }
@@ -463,9 +391,9 @@ Result<std::vector<StoredRecord>> PostgresStore::find(const RecordQuery& query) 
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection) {
+Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection, const StepHook& at_step) {
   auto store = guarded([&]() -> Result<std::unique_ptr<PostgresStore>> {
-    return std::make_unique<PostgresStore>(connection);
+    return std::make_unique<PostgresStore>(connection, at_step);
   });
   // What libpq says of a connection that fails may repeat the connection text, and a password with it.
   if (!store) return Error(ErrorCode::io, "PostgreSQL cannot be reached with the connection that was given.");

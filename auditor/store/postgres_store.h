@@ -14,6 +14,7 @@ namespace cardwarden {
 // `connection` is what libpq takes: "postgresql://…" or "host=… dbname=…". Makes the schema or brings an
 // older one up. Refuses a server that answers before it has written (fsync, full_page_writes or
 // synchronous_commit off) and a database that is not UTF-8. A password in `connection` is in no error.
-Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection);
+Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection,
+                                                   const StepHook& at_step = {});
 
 }  // namespace cardwarden

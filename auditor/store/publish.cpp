@@ -59,6 +59,32 @@ Result<std::string> publish_checkpoint(Store& store, std::string_view origin, co
   return note;
 }
 
+Result<tlog::WitnessRequest> witness_message(Store& store, std::uint64_t old_size) {
+  auto head = store.head();
+  if (!head) return head.error();
+  if (!*head || old_size > (*head)->size) {
+    return Error(ErrorCode::not_found, "The log has no checkpoint of " + std::to_string(old_size) +
+                                           " or more entries to show to a witness.");
+  }
+  tlog::WitnessRequest out{old_size, {}, std::move((*head)->note)};
+  if (old_size == 0) return out;
+  auto proof = tlog::consistency_proof(old_size, (*head)->size, node_reader(store));
+  if (!proof) return proof.error();
+  out.proof = *std::move(proof);
+  return out;
+}
+
+Result<std::string> accept_cosignatures(Store& store, std::string_view lines, const tlog::NoteKey& log,
+                                        const std::vector<tlog::NoteKey>& witnesses) {
+  const auto head = store.head();
+  if (!head) return head.error();
+  if (!*head) return Error(ErrorCode::not_found, "The log has no checkpoint that could be cosigned.");
+  auto note = tlog::add_cosignatures((*head)->note, lines, log, witnesses);
+  if (!note || *note == (*head)->note) return note;
+  if (auto done = store.add_checkpoint({(*head)->size, *note}); !done) return done.error();
+  return note;
+}
+
 Result<tlog::ProofFile> prove_record(Store& store, std::uint64_t index) {
   auto head = store.head();
   if (!head) return head.error();

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "crypto/private_key.h"
 #include "log/note.h"
 #include "log/proof_file.h"
 #include "log/tiles.h"
+#include "log/witness.h"
 #include "store/store.h"
 
 namespace cardwarden {
@@ -21,6 +23,14 @@ namespace cardwarden {
 // of two histories. A log that has not grown gives the stored checkpoint again. Only `origin`'s own log key
 // may sign; whoever calls this for one log from several processes must see to it that one at a time does.
 Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer);
+
+// What a witness that last saw the log at `old_size` is sent about the newest checkpoint.
+Result<tlog::WitnessRequest> witness_message(Store& store, std::uint64_t old_size);
+
+// Takes the lines that witnesses have sent about the newest checkpoint into it, stores it and returns it. An
+// error, and nothing stored, for a line by a known witness that does not verify, and for no line by one.
+Result<std::string> accept_cosignatures(Store& store, std::string_view lines, const tlog::NoteKey& log,
+                                        const std::vector<tlog::NoteKey>& witnesses);
 
 // The proof for one record under the newest checkpoint. ErrorCode::not_found when no checkpoint covers it
 // yet.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "log/leaf.h"
 #include "store/sqlite_handle.h"
 
@@ -14,6 +15,7 @@ using sqlite::Connection;
 using sqlite::Statement;
 using sqlite::Transaction;
 
+constexpr std::uint64_t kSearchVersion = 2;           // the schema that brought the search
 constexpr std::uint64_t kApplicationId = 0x43574c47;  // "CWLG" in the header of the file
 constexpr const char* kRecordColumns = "SELECT log_index, id, kind, result, policy, tenant, finished";
 
@@ -68,7 +70,8 @@ Result<StoredRecord> read_whole_record(const Statement& row) {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::unique_ptr<Connection> db) : db_(std::move(db)) {}
+  SqliteStore(std::unique_ptr<Connection> db, StepHook at_step)
+      : db_(std::move(db)), at_step_(std::move(at_step)) {}
 
   Done prepare() {
     // WAL with FULL: a commit is on the disk before it is answered. NORMAL may lose the last ones.
@@ -89,6 +92,7 @@ class SqliteStore final : public Store {
     if (!batch) return batch.error();
     auto transaction = Transaction::begin(*db_, true);
     if (!transaction) return transaction.error();
+    step("append: log locked");
     const auto count = size();
     if (!count) return count.error();
     auto range = tlog::read_range(*count, node_reader(*this));
@@ -104,13 +108,16 @@ class SqliteStore final : public Store {
       }
       const std::uint64_t index = range->size();
       if (auto done = insert(index, record); !done) return done.error();
+      step("append: record written");
       range->append(tlog::leaf_hash(tlog::leaf_data(record.id)), nodes);
       out.push_back({index, false});
     }
     for (const tlog::Node& node : nodes) {
       if (auto done = insert(node); !done) return done.error();
     }
+    step("append: hashes written");
     if (auto done = transaction->commit(); !done) return done.error();
+    step("append: committed");
     return out;
   }
 
@@ -163,7 +170,10 @@ class SqliteStore final : public Store {
   Done add_checkpoint(const StoredCheckpoint& checkpoint) override {
     auto statement = db_->prepare("INSERT INTO checkpoints (size, note) VALUES (?, ?)");
     if (!statement) return statement.error();
-    return statement->integer(checkpoint.size).blob(checkpoint.note).run();
+    step("checkpoint: signed");
+    if (auto done = statement->integer(checkpoint.size).blob(checkpoint.note).run(); !done) return done;
+    step("checkpoint: stored");
+    return Nothing{};
   }
 
   Result<std::optional<StoredCheckpoint>> head() override {
@@ -186,9 +196,19 @@ class SqliteStore final : public Store {
                                              " bytes (kMaxDocumentBytes).");
     }
     const Hash id = sha256(bytes);
-    auto statement = db_->prepare("INSERT INTO documents (id, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING");
-    if (!statement) return statement.error();
-    return statement->blob(bytes_of(id)).blob(bytes).run();
+    auto transaction = Transaction::begin(*db_, true);
+    if (!transaction) return transaction.error();
+    {
+      auto statement =
+          db_->prepare("INSERT INTO documents (id, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1");
+      if (!statement) return statement.error();
+      auto fresh = statement->blob(bytes_of(id)).blob(bytes).step();
+      if (!fresh) return fresh.error();
+      if (!*fresh) return Nothing{};
+    }
+    if (auto done = insert_passages(id, passages_of(bytes)); !done) return done;
+    step("document: written");
+    return transaction->commit();
   }
 
   Result<std::string> document(const Hash& digest) override {
@@ -201,9 +221,17 @@ class SqliteStore final : public Store {
   }
 
   Done delete_document(const Hash& digest) override {
-    auto statement = db_->prepare("DELETE FROM documents WHERE id = ?");
-    if (!statement) return statement.error();
-    return statement->blob(bytes_of(digest)).run();
+    auto transaction = Transaction::begin(*db_, true);
+    if (!transaction) return transaction.error();
+    for (const char* sql :
+         {"INSERT INTO passage_words (passage_words, rowid, words) "
+          "SELECT 'delete', id, words FROM passages WHERE document = ?",
+          "DELETE FROM passages WHERE document = ?", "DELETE FROM documents WHERE id = ?"}) {
+      auto statement = db_->prepare(sql);
+      if (!statement) return statement.error();
+      if (auto done = statement->blob(bytes_of(digest)).run(); !done) return done;
+    }
+    return transaction->commit();
   }
 
   Result<std::vector<Hash>> documents(const std::optional<Hash>& after, std::uint32_t count) override {
@@ -212,6 +240,16 @@ class SqliteStore final : public Store {
       statement->blob(after ? bytes_of(*after) : std::string_view()).integer(std::min(count, kMaxPage));
     return rows<Hash>(std::move(statement), [](const Statement& row) { return hash_at(row, 0); });
   }
+
+  Result<std::vector<Passage>> passages(const Hash& document) override {
+    auto statement =
+        db_->prepare("SELECT kind, path, rule, text FROM passages WHERE document = ? ORDER BY place");
+    if (statement) statement->blob(bytes_of(document));
+    return rows<Passage>(std::move(statement),
+                         [](const Statement& row) -> Result<Passage> { return read_passage(row, 0); });
+  }
+
+  Result<std::vector<SearchHit>> search(const SearchQuery& query) override;
 
   Done put_key(const StoredKey& key) override {
     auto statement = db_->prepare(
@@ -245,7 +283,18 @@ class SqliteStore final : public Store {
     return StoredCheckpoint{row.integer_at(0), row.bytes_at(1)};
   }
 
+  static Passage read_passage(const Statement& row, int column) {
+    return {row.bytes_at(column), row.bytes_at(column + 1), row.bytes_at(column + 2),
+            row.bytes_at(column + 3)};
+  }
+
   Done migrate();
+  Done find_passages();  // of documents that are older than the search
+  Done insert_passages(const Hash& document, const std::vector<Passage>& passages);
+
+  void step(std::string_view name) const {
+    if (at_step_) at_step_(name);
+  }
 
   Result<std::optional<std::uint64_t>> index_of(const Hash& id) {
     auto statement = db_->prepare("SELECT log_index FROM records WHERE id = ?");
@@ -255,11 +304,11 @@ class SqliteStore final : public Store {
     return *row ? std::optional<std::uint64_t>(statement->integer_at(0)) : std::nullopt;
   }
 
-  Result<std::vector<Tag>> tags_of(std::uint64_t index) {
+  Result<std::vector<IndexTag>> tags_of(std::uint64_t index) {
     auto statement = db_->prepare("SELECT name, value FROM tags WHERE log_index = ? ORDER BY name, value");
     if (statement) statement->integer(index);
-    return rows<Tag>(std::move(statement), [](const Statement& row) -> Result<Tag> {
-      return Tag(row.bytes_at(0), row.bytes_at(1));
+    return rows<IndexTag>(std::move(statement), [](const Statement& row) -> Result<IndexTag> {
+      return IndexTag(row.bytes_at(0), row.bytes_at(1));
     });
   }
 
@@ -289,6 +338,7 @@ class SqliteStore final : public Store {
   }
 
   std::unique_ptr<Connection> db_;
+  StepHook at_step_;
 };
 
 Done SqliteStore::migrate() {
@@ -315,6 +365,9 @@ Done SqliteStore::migrate() {
                                         ", and this program knows " + std::to_string(last) +
                                         ": use a newer one.");
   }
+  if (*version != 0 && *version < kSearchVersion) {
+    if (auto done = find_passages(); !done) return done;
+  }
   if (*version != last) {
     if (auto set = db_->execute("PRAGMA application_id = " + std::to_string(kApplicationId) +
                                 "; PRAGMA user_version = " + std::to_string(last));
@@ -323,6 +376,72 @@ Done SqliteStore::migrate() {
     }
   }
   return transaction->commit();
+}
+
+Done SqliteStore::find_passages() {
+  std::optional<Hash> after;
+  for (;;) {
+    const auto page = documents(after, 1);
+    if (!page) return page.error();
+    if (page->empty()) return Nothing{};
+    after = page->front();
+    const auto bytes = document(*after);
+    if (!bytes) return bytes.error();
+    if (auto done = insert_passages(*after, passages_of(*bytes)); !done) return done;
+  }
+}
+
+Done SqliteStore::insert_passages(const Hash& document, const std::vector<Passage>& passages) {
+  std::uint64_t place = 0;
+  for (const Passage& one : passages) {
+    const std::string words = text::join(words_of(one.text), " ");
+    auto statement = db_->prepare(
+        "INSERT INTO passages (document, place, kind, path, rule, text, words) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    if (!statement) return statement.error();
+    statement->blob(bytes_of(document)).integer(place++).text(one.kind).text(one.path).text(one.rule);
+    if (auto done = statement->text(one.text).text(words).run(); !done) return done;
+    auto found = db_->prepare("INSERT INTO passage_words (rowid, words) VALUES (last_insert_rowid(), ?)");
+    if (!found) return found.error();
+    if (auto done = found->text(words).run(); !done) return done;
+  }
+  return Nothing{};
+}
+
+// Words hold nothing but letters, marks and numbers, so they need no escape.
+std::string match_text(const std::vector<TextTerm>& terms) {
+  std::string out;
+  for (const TextTerm& term : terms) {
+    out += out.empty() ? "\"" : " AND \"";
+    out += text::join(term.words, " ") + "\"" + (term.prefix ? " *" : "");
+  }
+  return out;
+}
+
+Result<std::vector<SearchHit>> SqliteStore::search(const SearchQuery& query) {
+  const auto terms = check_query(query);
+  if (!terms) return terms.error();
+  const std::string match = match_text(*terms);
+  auto statement =
+      db_->prepare(std::string("SELECT r.log_index, p.document, p.place, p.kind, p.path, p.rule, p.text "
+                               "FROM passage_words JOIN passages p ON p.id = passage_words.rowid "
+                               "JOIN tags t ON t.name = 'findings' AND t.value = lower(hex(p.document)) "
+                               "JOIN records r ON r.log_index = t.log_index WHERE passage_words MATCH ?") +
+                   (query.tenant ? " AND r.tenant = ?" : "") + (query.rule ? " AND p.rule = ?" : "") +
+                   (query.after ? " AND (r.log_index < ? OR (r.log_index = ? AND p.place > ?))" : "") +
+                   " ORDER BY r.log_index DESC, p.place LIMIT ?");
+  if (!statement) return statement.error();
+  statement->text(match);
+  for (const auto* one : {&query.tenant, &query.rule}) {
+    if (*one) statement->text(**one);
+  }
+  if (query.after)
+    statement->integer(query.after->first).integer(query.after->first).integer(query.after->second);
+  statement->integer(query.limit);
+  return rows<SearchHit>(std::move(statement), [](const Statement& row) -> Result<SearchHit> {
+    auto document = hash_at(row, 1);
+    if (!document) return document.error();
+    return SearchHit{row.integer_at(0), *document, row.integer_at(2), read_passage(row, 3)};
+  });
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::find(const RecordQuery& query) {
@@ -358,10 +477,10 @@ Result<std::vector<StoredRecord>> SqliteStore::find(const RecordQuery& query) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, const StepHook& at_step) {
   auto db = Connection::open(path, kSqliteBusyMs);
   if (!db) return db.error();
-  auto store = std::make_unique<SqliteStore>(*std::move(db));
+  auto store = std::make_unique<SqliteStore>(*std::move(db), at_step);
   if (auto ready = store->prepare(); !ready) {
     return Error(ready.error().code, ready.error().message, path);
   }

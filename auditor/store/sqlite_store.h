@@ -14,6 +14,6 @@ constexpr int kSqliteBusyMs = 30'000;  // how long a writer waits for another
 
 // Opens the file or makes it, and brings an older schema up. A file of another program, and one of a newer
 // version of this, are refused. Write-ahead log, synchronous=FULL.
-Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path);
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, const StepHook& at_step = {});
 
 }  // namespace cardwarden

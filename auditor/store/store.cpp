@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cardwarden {
@@ -57,6 +58,16 @@ Done check_query(const RecordQuery& query) {
                                        " further properties (kMaxQueryTags).");
   }
   return Nothing{};
+}
+
+Result<std::vector<TextTerm>> check_query(const SearchQuery& query) {
+  RecordQuery record;
+  record.tenant = query.tenant;
+  record.result = query.rule;  // a word like any other
+  record.limit = query.limit;
+  if (query.after) record.after = std::max(query.after->first, query.after->second);
+  if (auto good = check_query(record); !good) return good.error();
+  return parse_text_query(query.words);
 }
 
 }  // namespace cardwarden

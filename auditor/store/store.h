@@ -5,23 +5,27 @@
 //
 // Durability: when append(), add_checkpoint(), put_document() or put_key() returns a value, what it wrote is
 // on the disk and survives the loss of power. When it returns an Error, nothing of it is there, but for one
-// case: ErrorCode::io from PostgreSQL whose connection broke during the commit leaves it open, and calling
-// append() again with the same records settles it, since a record is in the log at most once.
+// case: ErrorCode::io from PostgreSQL whose connection broke leaves it open whether the batch will be in the
+// log, and calling append() again with the same records settles it, since a record is in the log at most
+// once.
 //
 // A Store is one connection and is used by one thread at a time. Other connections, in other threads,
 // processes and hosts, may read and append at the same time.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "crypto/bytes.h"
 #include "log/tree.h"
 #include "store/index.h"
+#include "store/passages.h"
 
 namespace cardwarden {
 
@@ -61,10 +65,27 @@ struct RecordQuery {
   std::optional<std::string> tenant;
   std::optional<std::uint64_t> from;   // finished at this second or later
   std::optional<std::uint64_t> until;  // finished before this second
-  std::vector<Tag> tags;
+  std::vector<IndexTag> tags;
   std::optional<std::uint64_t> after;
   bool newest_first = false;
   std::uint32_t limit = 100;
+};
+
+// Passages of findings documents that records in the log name. The newest record comes first, and of one
+// record its passages in order. For the next page pass the index and place of the last hit.
+struct SearchQuery {
+  std::string words;                  // parse_text_query()
+  std::optional<std::string> tenant;  // of the record
+  std::optional<std::string> rule;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> after;
+  std::uint32_t limit = 20;
+};
+
+struct SearchHit {
+  std::uint64_t index = 0;  // of the record in the log
+  Hash document{};          // that holds the passage
+  std::uint64_t place = 0;  // in the document
+  Passage passage;
 };
 
 constexpr std::uint64_t kMaxLogIndex = (std::uint64_t{1} << 62U) - 1;      // what both databases can count to
@@ -72,6 +93,10 @@ constexpr std::size_t kMaxBatch = 10'000;                                  // re
 constexpr std::uint32_t kMaxPage = 10'000;                                 // rows of one answer
 constexpr std::size_t kMaxQueryTags = 16;                                  // of one query
 constexpr std::size_t kMaxDocumentBytes = std::size_t{256} * 1024 * 1024;  // of one document
+
+// Called between the steps of every write, with the name of the step that is done. Tests stop the program
+// there; it must not throw or use the store. Empty: nothing is called.
+using StepHook = std::function<void(std::string_view step)>;
 
 class Store {
  public:
@@ -106,6 +131,10 @@ class Store {
   virtual Done delete_document(const Hash& digest) = 0;
   virtual Result<std::vector<Hash>> documents(const std::optional<Hash>& after, std::uint32_t count) = 0;
 
+  // What can be searched of a document; goes when the document goes.
+  virtual Result<std::vector<Passage>> passages(const Hash& document) = 0;
+  virtual Result<std::vector<SearchHit>> search(const SearchQuery& query) = 0;
+
   // A key keeps its bytes and role for ever; its dates may change.
   virtual Done put_key(const StoredKey& key) = 0;
   virtual Result<std::vector<StoredKey>> keys() = 0;  // sorted by role, then id
@@ -117,6 +146,7 @@ tlog::NodeReader node_reader(Store& store);
 // What both backends check before they begin.
 Result<std::vector<NewRecord>> index_batch(const std::vector<std::string>& envelopes);
 Done check_query(const RecordQuery& query);
+Result<std::vector<TextTerm>> check_query(const SearchQuery& query);
 
 // The text of a migration as it stands in schema/, by "0001_records.sqlite" and the like; empty past the
 // last.

@@ -100,6 +100,28 @@ Result<std::uint64_t> time_member(const json& object, const std::string& key) {
   return parse_time(*text);
 }
 
+Done read_waiver(const json& predicate, ReadStatement& out) {
+  ReadWaiver waiver;
+  const std::pair<const char*, std::string*> members[] = {{"rule", &waiver.rule},
+                                                          {"owner", &waiver.owner},
+                                                          {"approver", &waiver.approver},
+                                                          {"ticket", &waiver.ticket},
+                                                          {"reason", &waiver.reason}};
+  for (const auto& [name, target] : members) {
+    auto words = string_member(predicate, name, "the waiver");
+    if (!words) return words.error();
+    if (words->empty()) return bad("A waiver has a rule, an owner, an approver, a ticket and a reason.");
+    *target = *std::move(words);
+  }
+  const auto end = string_member(predicate, "expiresAt", "the waiver");
+  if (!end) return end.error();
+  const auto time = parse_time(*end);
+  if (!time) return time.error();
+  waiver.expires = *time;
+  out.waiver = std::move(waiver);
+  return Nothing{};
+}
+
 Done read_rotation(const json& predicate, ReadStatement& out) {
   const json* new_key = object_member(predicate, "newKey");
   const json* old_key = object_member(predicate, "oldKey");
@@ -184,6 +206,7 @@ Result<ReadStatement> read_statement(std::string_view payload) {
   }
   Done rest = Nothing{};
   if (kind->kind == RecordKind::audit) rest = read_findings(*predicate, out);
+  if (kind->kind == RecordKind::waiver) rest = read_waiver(*predicate, out);
   if (kind->kind == RecordKind::key_rotation) rest = read_rotation(*predicate, out);
   if (!rest) return rest.error();
   return out;

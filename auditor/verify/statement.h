@@ -31,6 +31,16 @@ struct RotatedKey {
   std::uint64_t old_valid_to = 0;
 };
 
+// What a waiver record excuses, and who said so.
+struct ReadWaiver {
+  std::string rule;
+  std::string owner;
+  std::string approver;
+  std::string ticket;
+  std::string reason;
+  std::uint64_t expires = 0;  // POSIX seconds
+};
+
 struct ReadStatement {
   RecordKind kind = RecordKind::audit;
   std::string predicate_type;
@@ -42,10 +52,11 @@ struct ReadStatement {
   std::optional<Hash> findings;
   std::uint64_t findings_size = 0;
   std::optional<RotatedKey> rotation;
+  std::optional<ReadWaiver> waiver;
 };
 
-// Fails for a statement of another version or predicate, without subjects or provenance, and for a rotation
-// whose new key has not signed its proof.
+// Fails for a statement of another version or predicate, without subjects or provenance, for a rotation whose
+// new key has not signed its proof, and for a waiver without rule, owner, approver, ticket, reason or end.
 Result<ReadStatement> read_statement(std::string_view payload);
 
 }  // namespace cardwarden

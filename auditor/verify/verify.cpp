@@ -127,6 +127,7 @@ class Verification {
                       " has signed the checkpoint.");
     head_ = *std::move(opened);
     witnesses();
+    stamp(sha256(file->checkpoint));
   }
 
   void witnesses() {
@@ -146,8 +147,19 @@ class Verification {
     passed("witnesses", "The checkpoint was seen by " + text::printable(names) + ".");
   }
 
+  void stamp(const Hash& checkpoint) {
+    if (!input_.stamp) return;
+    if (!input_.authority)
+      return skipped("time stamp", "No certificate of a time stamping authority was given.");
+    const auto stamp = verify_timestamp(*input_.stamp, checkpoint, *input_.authority);
+    if (!stamp) return failed("time stamp", stamp.error().message);
+    witnessed_.push_back(stamp->time);
+    passed("time stamp",
+           "The checkpoint was stamped at " + time_text(stamp->time) + " by " + stamp->authority + ".");
+  }
+
   // A record is judged by the time when it was made, never by now. Its own word is good while its key is; for
-  // a key that somebody else may have had, only what a witness saw before then counts.
+  // a key that somebody else may have had, only what a witness saw or an authority stamped before counts.
   void key_time() {
     const std::uint64_t time = out_.statement->finished;
     if (time < key_->valid_from || (key_->valid_to && time > *key_->valid_to)) {
@@ -157,13 +169,15 @@ class Verification {
       const bool before = std::any_of(witnessed_.begin(), witnessed_.end(),
                                       [this](std::uint64_t seen) { return seen < *key_->revoked_at; });
       if (!before) {
-        return failed("key validity", "The key is revoked from " + time_text(*key_->revoked_at) +
-                                          ", and no witness has seen the record before.");
+        return failed("key validity",
+                      "The key is revoked from " + time_text(*key_->revoked_at) +
+                          ", and neither a witness nor a time stamp shows the record before.");
       }
-      return passed("key validity", "A witness has seen the record before the key was revoked.");
+      return passed("key validity", "A witness or a time stamp shows the record before the key was revoked.");
     }
     passed("key validity", "The key was valid at the time that the record states.");
-    if (witnessed_.empty()) skipped("time", "No witness confirms when the record was made.");
+    if (witnessed_.empty())
+      skipped("time", "No witness and no time stamp confirms when the record was made.");
   }
 
   void growth() {

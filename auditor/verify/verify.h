@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crypto/public_key.h"
+#include "crypto/timestamp.h"
 #include "log/checkpoint.h"
 #include "log/merkle.h"
 #include "verify/statement.h"
@@ -43,6 +44,8 @@ struct VerifyInput {
   std::vector<TrustedKey> keys;
   std::optional<TrustedLog> log;
   std::optional<std::string_view> proof;           // the .tlog-proof file
+  std::optional<std::string_view> stamp;           // an RFC 3161 reply over the checkpoint of the proof
+  std::optional<TimestampAuthority> authority;     // whom the caller trusts to tell the time
   std::optional<std::string_view> old_checkpoint;  // one that the caller has kept, signed by the same log
   std::optional<tlog::Proof> growth;               // from the old checkpoint to the one of the proof
   std::optional<std::string_view> findings;        // the findings document

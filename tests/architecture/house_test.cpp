@@ -48,14 +48,18 @@ TEST_CASE("a source begins with its licence, a header is read once") {
   }
 }
 
-TEST_CASE("no source reads a clock or chance, but the command line shows progress by a steady clock") {
+TEST_CASE("no source reads a clock or chance, but main() hands them in and progress has a steady clock") {
   for (const Source& source : sources({"auditor", "rules"}, {".h", ".cpp"})) {
     const std::string code = code_of(source.text).code;
     INFO(source.path);
-    for (const char* word : {"system_clock", "high_resolution_clock", "clock_gettime", "gettimeofday",
-                             "localtime", "gmtime", "mktime", "random_device", "mt19937", "srand", "rand("}) {
+    for (const char* word : {"system_clock", "high_resolution_clock", "gettimeofday", "localtime", "gmtime",
+                             "mktime", "random_device", "mt19937", "srand", "rand("}) {
       INFO(word);
       CHECK_FALSE(says(code, word));
+    }
+    for (const char* word : {"clock_gettime", "getentropy", "getrandom", "RAND_bytes"}) {
+      INFO(word);
+      if (source.path != "auditor/cli/main.cpp") CHECK_FALSE(says(code, word));
     }
     CHECK_FALSE((says(code, "time(") && !says(code, "_time(")));
     if (!is_cli(source)) CHECK_FALSE(says(code, "steady_clock"));
@@ -75,7 +79,8 @@ TEST_CASE("no test reads a clock, waits, or draws chance that is not seeded") {
 }
 
 TEST_CASE("only the adapters of yaml-cpp and libpqxx and the command line know exceptions") {
-  const std::set<std::string> adapters = {"auditor/base/yaml.cpp", "auditor/store/postgres_store.cpp",
+  const std::set<std::string> adapters = {"auditor/base/yaml.cpp", "auditor/base/yaml_builder.cpp",
+                                          "auditor/base/yaml_builder.h", "auditor/store/postgres_store.cpp",
                                           "auditor/cli/command.cpp"};
   for (const Source& source : sources({"auditor", "rules"}, {".h", ".cpp"})) {
     if (adapters.count(source.path) != 0) continue;
@@ -102,6 +107,7 @@ TEST_CASE("only the edge touches files, streams, the environment and threads") {
       {"fprintf", {"rules/pack_rules.cpp"}},
       {"std::thread", {"auditor/cli/check_run.cpp", "auditor/cli/parallel.cpp"}},
       {"system(", {}},
+      {"dlopen", {"auditor/crypto/token_signer.cpp"}},
       {"popen", {}},
       {"exit(", {}},
   };

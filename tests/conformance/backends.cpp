@@ -88,15 +88,23 @@ class Cluster {
     const std::string name = "store" + std::to_string(++count_);
     pqxx::connection admin(connection("postgres"));
     pqxx::nontransaction(admin).exec("CREATE DATABASE " + name);
-    return connection(name);
+    return name;
+  }
+
+  std::string folder() const { return folder_.path().string(); }
+  std::string connection(const std::string& database) const {
+    return "host=" + folder() + " user=postgres dbname=" + database;
+  }
+
+  // The address of a database as a URL, from what make_database() gave.
+  std::string address_of(const std::string& connection) const {
+    return "postgresql:///" + connection.substr(connection.rfind('=') + 1) +
+           "?user=postgres&host=" + folder_.path().string();
   }
 
   void crash() { run(kCrash, "PostgreSQL could not be started again"); }
 
  private:
-  std::string connection(const std::string& database) const {
-    return "host=" + folder_.path().string() + " user=postgres dbname=" + database;
-  }
   void run(const char* script, const char* complaint) {
     const fs::path file = folder_.path() / "script.sh";
     std::ofstream(file) << script;
@@ -201,6 +209,8 @@ Backend sqlite_backend() {
   const std::string path = (folder->path() / "store.db").string();
   Backend out;
   out.name = "sqlite";
+  out.open_with = [path](const StepHook& at_step) { return opened(open_sqlite_store(path, at_step)); };
+  out.address = "sqlite:" + path;
   out.open = [path] { return opened(open_sqlite_store(path)); };
   out.execute = [path](const std::string& sql) { execute_sqlite(path, sql); };
   out.answer = [path](const std::string& sql) { return answer_sqlite(path, sql); };
@@ -211,10 +221,19 @@ Backend sqlite_backend() {
 }
 
 Backend postgres_backend() {
-  const std::string connection = cluster().make_database();
+  const std::string database = cluster().make_database();
+  const std::string connection = cluster().connection(database);
   Backend out;
   out.name = "postgres";
+  out.open_with = [connection](const StepHook& at_step) {
+    return opened(open_postgres_store(connection, at_step));
+  };
+  out.address = cluster().address_of(connection);
   out.open = [connection] { return opened(open_postgres_store(connection)); };
+  out.server_folder = cluster().folder();
+  out.open_through = [database](const std::string& folder) {
+    return opened(open_postgres_store("host=" + folder + " user=postgres dbname=" + database));
+  };
   out.execute = [connection](const std::string& sql) {
     pqxx::connection db(connection);
     pqxx::work tx(db);

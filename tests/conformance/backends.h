@@ -15,12 +15,16 @@ namespace cardwarden::testing {
 // A fresh store. `open` opens further connections to it; `execute` runs SQL behind its back, with every guard
 // of the schema taken away, as somebody who owns the database could.
 struct Backend {
-  std::string name;  // "sqlite", "postgres"
+  std::string name;     // "sqlite", "postgres"
+  std::string address;  // as `--store` takes it
   std::function<std::unique_ptr<Store>()> open;
+  std::function<std::unique_ptr<Store>(const StepHook& at_step)> open_with;
   std::function<void(const std::string& sql)> execute;
   std::function<std::string(const std::string& sql)>
       answer;                                           // the first column of the first row, guards in place
   std::function<bool(const std::string& sql)> refused;  // whether the guards refuse it
+  std::string server_folder;  // where the socket of the server is; empty where there is none
+  std::function<std::unique_ptr<Store>(const std::string& folder)> open_through;  // by another socket
   std::function<void()> cut;    // ends all other connections; empty where there are none to end
   std::function<void()> crash;  // stops the server as a loss of power would, and starts it again; or empty
   std::function<void(const std::vector<std::string>& rows)>

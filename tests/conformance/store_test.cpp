@@ -6,6 +6,7 @@
 #include "conformance/backends.h"
 #include "log/checkpoint.h"
 #include "log/leaf.h"
+#include "log/note_sign.h"
 #include "store/fsck.h"
 #include "store/publish.h"
 
@@ -141,6 +142,40 @@ TEST_CASE("store: every record can be proven under the checkpoint that covers it
     CHECK_FALSE(publish_checkpoint(*store, "audit.example/log2", log_key()).has_value());
     CHECK(store->head().value()->size == 13);
     CHECK_FALSE(store->add_checkpoint({12, note}).has_value());
+    CHECK(fsck(*store, with_key()).value().sound());
+  }
+}
+
+TEST_CASE("store: witnesses are shown how the log grew, and their lines are kept with the checkpoint") {
+  const PrivateKey signer = PrivateKey::ed25519_from_seed(std::string(kEd25519SeedBytes, 'w')).value();
+  const tlog::NoteKey log = with_key().log_keys[0];
+  const std::vector<tlog::NoteKey> witnesses = {
+      tlog::note_key("witness.example/w1", tlog::NoteKeyType::cosignature, signer.public_key()).value()};
+  for (const Backend& backend : backends()) {
+    CAPTURE(backend.name);
+    const auto store = backend.open();
+    CHECK_FALSE(witness_message(*store, 0).has_value());
+    std::optional<tlog::WitnessMemory> memory;
+    std::uint64_t time = 1'700'000'000;
+    for (const int count : {5, 9, 0}) {
+      const std::uint64_t seen = memory ? memory->size : 0;
+      REQUIRE(store->append(batch(static_cast<int>(seen), count)).has_value());
+      REQUIRE(publish_checkpoint(*store, "audit.example/log1", log_key()).has_value());
+      const std::string body = tlog::witness_request_text(witness_message(*store, seen).value());
+      const auto verdict = tlog::judge_checkpoint(tlog::parse_witness_request(body).value(), {log}, memory);
+      INFO(verdict.reason);
+      REQUIRE(verdict.answer == tlog::WitnessAnswer::cosign);
+      memory = tlog::WitnessMemory{verdict.checkpoint.size, verdict.checkpoint.root};
+      const auto line = tlog::cosign_note(verdict.text, "witness.example/w1", ++time, signer).value();
+      const std::string note =
+          accept_cosignatures(*store, tlog::cosignature_lines({line}), log, witnesses).value();
+      CHECK(tlog::open_checkpoint(note, log, witnesses).value().cosigners.at(0).time == time);
+      CHECK(store->head().value()->note == note);
+      CHECK(prove_record(*store, 0).value().checkpoint == note);
+    }
+    CHECK_FALSE(witness_message(*store, 99).has_value());
+    CHECK_FALSE(accept_cosignatures(*store, "words\n", log, witnesses).has_value());
+    CHECK(store->checkpoints().value().size() == 5);
     CHECK(fsck(*store, with_key()).value().sound());
   }
 }

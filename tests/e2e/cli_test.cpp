@@ -101,7 +101,7 @@ class Desk {
   Variable policy_{"CARDWARDEN_POLICY", ""}, rules_{"CARDWARDEN_RULES_DIR", ""},
       baseline_{"CARDWARDEN_BASELINE", ""}, format_{"CARDWARDEN_FORMAT", ""}, jobs_{"CARDWARDEN_JOBS", ""},
       fail_on_{"CARDWARDEN_FAIL_ON", ""}, max_warnings_{"CARDWARDEN_MAX_WARNINGS", ""},
-      config_{"CARDWARDEN_CONFIG", ""};
+      config_{"CARDWARDEN_CONFIG", ""}, store_{"CARDWARDEN_STORE", ""};
 };
 
 struct Ran {

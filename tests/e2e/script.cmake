@@ -10,7 +10,7 @@ file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 
 # Settings of whoever runs the tests must not reach the program.
-foreach(variable CONFIG POLICY RULES_DIR BASELINE FORMAT JOBS FAIL_ON MAX_WARNINGS)
+foreach(variable CONFIG POLICY RULES_DIR BASELINE FORMAT JOBS FAIL_ON MAX_WARNINGS STORE STATE ACTOR PASSPHRASE_FILE)
   unset(ENV{CARDWARDEN_${variable}})
 endforeach()
 

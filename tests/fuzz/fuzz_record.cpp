@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches a verifier from strangers. The first byte says which reader gets the rest: j strict JSON, e
 // envelope, r record (verify), n signed note, c checkpoint, p proof file, t tile path, h tile, b bundle of
-// entries, k key of a log, m PEM, a base64, d time. Any other first byte: all readers get everything.
+// entries, k key of a log, m PEM, a base64, d time, w message to a witness, s time stamp, u token URI. Any
+// other first byte: all readers get everything.
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -11,11 +12,14 @@
 #include "base/time.h"
 #include "crypto/dsse.h"
 #include "crypto/strict_json.h"
+#include "crypto/timestamp.h"
+#include "crypto/token_signer.h"
 #include "fuzz/expect.h"
 #include "log/checkpoint.h"
 #include "log/leaf.h"
 #include "log/proof_file.h"
 #include "log/tiles.h"
+#include "log/witness.h"
 #include "store/index.h"
 #include "verify/bundle.h"
 #include "verify/verify.h"
@@ -27,6 +31,19 @@ using namespace cardwarden;
 constexpr std::string_view kLogKey =
     "audit.example/log1+5b593d9c+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
 constexpr std::string_view kSpki = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+constexpr std::string_view kAuthority =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBfTCCASOgAwIBAgIUaZKB9kksiOajtsuJ7rowPyQnll0wCgYIKoZIzj0EAwIw\n"
+    "FDESMBAGA1UEAwwJVGVzdCByb290MB4XDTI2MTEyMTAyMDU0OFoXDTI2MTIyMTAy\n"
+    "MDU0OFowFDESMBAGA1UEAwwJVGVzdCByb290MFkwEwYHKoZIzj0CAQYIKoZIzj0D\n"
+    "AQcDQgAE5I/pHKZoTLotWeup7TQt4FPLlix64jAB4tw7npezJv+glHcUmQszAGSF\n"
+    "WFaUBQmjCsK7DDohPcYUBkhoHwpicqNTMFEwHQYDVR0OBBYEFFa9OHD9Rjr1j5bk\n"
+    "2W/uPxlsmGSiMB8GA1UdIwQYMBaAFFa9OHD9Rjr1j5bk2W/uPxlsmGSiMA8GA1Ud\n"
+    "EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAK3sYUk+v/G1uZBl3cUuMCJy\n"
+    "qvKYpXicfUS0a492LIMYAiAmo2CdU956xCG/oblhDdFecgy4JOu8wups2CZ1GZBm\n"
+    "LQ==\n"
+    "-----END CERTIFICATE-----\n";
 
 void check_error(const Error& error) { expect(!error.text().empty(), "an error says what is wrong"); }
 
@@ -107,13 +124,37 @@ void check_small(const std::string& text) {
   if (const auto bytes = bytes_from_any_base64(text); !bytes) check_error(bytes.error());
 }
 
+void check_witness(const std::string& text) {
+  check_there_and_back(text, tlog::parse_witness_request, tlog::witness_request_text);
+  const tlog::NoteKey log = tlog::parse_vkey(kLogKey).value();
+  const auto message = tlog::parse_witness_request(text);
+  if (!message) return;
+  const auto verdict = tlog::judge_checkpoint(*message, {log}, std::nullopt);
+  expect(!verdict.reason.empty(), "a verdict says why");
+  const auto taken = tlog::add_cosignatures(message->checkpoint, text, log, {});
+  expect(!taken.has_value(), "nobody's lines are taken from nobody");
+}
+
+// Nothing is trusted that chance makes.
+void check_timestamp(const std::string& text) {
+  const auto stamp = verify_timestamp(text, Hash{}, {std::string(kAuthority), text});
+  expect(!stamp.has_value(), "bytes by chance are no time stamp");
+  check_error(stamp.error());
+}
+
+void check_token(const std::string& text) {
+  const auto key = parse_token_uri(text);
+  if (!key) return check_error(key.error());
+  expect(!key->token.empty() && !key->label.empty(), "a token URI names a token and a key");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const char kind = static_cast<char>(data[0]);
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const bool all = std::string_view("jerncpthbkmad").find(kind) == std::string_view::npos;
+  const bool all = std::string_view("jerncpthbkmadwsu").find(kind) == std::string_view::npos;
   const auto asked = [kind, all](std::string_view kinds) {
     return all || kinds.find(kind) != std::string_view::npos;
   };
@@ -126,5 +167,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (asked("hb")) check_tiles(text);
   if (asked("km")) check_keys(text);
   if (asked("tad")) check_small(text);
+  if (asked("w")) check_witness(text);
+  if (asked("s")) check_timestamp(text);
+  if (asked("u")) check_token(text);
   return 0;
 }

@@ -167,6 +167,7 @@ std::string broken_disclosures(const Card& card, const Disclosures& disclosures)
 std::string broken_finding(const Card& card, const Finding& finding) {
   const std::string name = "the finding of " + std::string(finding.rule);
   if (finding.rule.empty()) return "a finding names no rule";
+  if (finding.outcome == Outcome::not_assessable) return {};  // a rule that needs more than the card
   if (!is_problem(finding.outcome)) return name + " is no problem";
   if (finding.message.empty()) return name + " says nothing";
   std::string broken = broken_span(card, finding.span, name);

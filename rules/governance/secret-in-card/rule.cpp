@@ -42,7 +42,6 @@ constexpr Pattern kPatterns[] = {
 constexpr std::size_t kLeastToken = 18;  // "eyJ" and 15 letters; a private key is found by its label
 
 bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
 bool allowed(char c, Letters letters) {
   if (is_alnum(c)) return letters != Letters::upper || c < 'a';
   if (letters == Letters::url) return c == '_' || c == '-';
@@ -54,16 +53,17 @@ std::size_t run(std::string_view s, std::size_t at, Letters letters) {
   while (end < s.size() && allowed(s[end], letters)) ++end;
   return end - at;
 }
+bool has_digit_or_capital(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return is_alnum(c) && c < 'a'; });
+}
 
 // Issued tokens have more than 3 bits a letter, a digit or a capital, and no run such as "abcdefgh".
 bool looks_random(std::string_view secret) {
-  std::size_t steps = 0;
-  for (std::size_t i = 1; i < secret.size(); ++i) {
+  for (std::size_t i = 1, steps = 0; i < secret.size(); ++i) {
     steps = secret[i] == secret[i - 1] + 1 ? steps + 1 : 0;
     if (steps >= 7) return false;
   }
-  return std::any_of(secret.begin(), secret.end(), [](char c) { return is_alnum(c) && c < 'a'; }) &&
-         text::entropy(secret) >= 3.0;
+  return has_digit_or_capital(secret) && text::entropy(secret) >= 3.0;
 }
 
 // Words of documentation, and (last) the payload of every guide to JSON web tokens.
@@ -123,8 +123,9 @@ std::size_t end_of_secret(std::string_view s, std::size_t at, const Pattern& pat
 
 // Looks for one pattern in a part of the text.
 void look_for(std::string_view s, const Pattern& pattern, Span part, std::vector<Finding>& findings) {
-  for (std::size_t at = s.find(pattern.prefix, part.begin); at < part.end;
-       at = s.find(pattern.prefix, at + 1)) {
+  const std::string_view up_to = s.substr(0, part.end);
+  for (std::size_t at = up_to.find(pattern.prefix, part.begin); at != up_to.npos;
+       at = up_to.find(pattern.prefix, at + 1)) {
     if (at > 0 && inside_word(s[at - 1], pattern)) continue;
     const std::size_t end = end_of_secret(s, at, pattern);
     if (end == 0) continue;
@@ -146,10 +147,9 @@ std::vector<Finding> governance_secret_in_card(const Subject& subject) {
   const std::string_view s = subject.card.text;
   std::vector<Finding> findings;
   for (const Span token : query::long_tokens(s, kLeastToken)) {
-    const std::string_view to_end = s.substr(0, token.end);
+    if (!has_digit_or_capital(token.of(s))) continue;
     for (const Pattern& pattern : kPatterns) {
-      if (pattern.letters != Letters::base64 && to_end.find(pattern.prefix, token.begin) != to_end.npos)
-        look_for(s, pattern, token, findings);
+      if (pattern.letters != Letters::base64) look_for(s, pattern, token, findings);
     }
   }
   if (s.find("PRIVATE KEY-----") != s.npos)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/rule.h"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
+#include <vector>
 
 #include "engine/metadata.h"
 
@@ -71,17 +74,41 @@ Finding coerced(const metadata::Value& value) {
   return violated(value.span, std::move(message), std::move(remedy), value.path);
 }
 
+// Whether a value, or one below it, is read as something other than text.
+bool holds_other_than_text(const yaml::Node& node) {
+  if (node.is_scalar() || node.is_null()) return metadata::scalar_type(node) != metadata::Scalar::text;
+  return std::any_of(node.items.begin(), node.items.end(), holds_other_than_text) ||
+         std::any_of(node.entries.begin(), node.entries.end(),
+                     [](const yaml::Entry& entry) { return holds_other_than_text(entry.value); });
+}
+
+// Fields of the card where a value could be misread; most have none, and need no further look.
+std::vector<std::string_view> suspects(const Card& card) {
+  std::vector<std::string_view> out;
+  for (const yaml::Entry& entry : card.front_matter.root.entries) {
+    if (holds_other_than_text(entry.value)) out.push_back(entry.key.text);
+  }
+  return out;
+}
+
+bool concerns(std::string_view path, const std::vector<std::string_view>& fields) {
+  return std::find(fields.begin(), fields.end(), path.substr(0, path.find_first_of(".["))) != fields.end();
+}
+
 }  // namespace
 
 std::vector<Finding> metadata_yaml_type_coercion(const Subject& subject) {
   std::vector<Finding> out;
+  const std::vector<std::string_view> fields = suspects(subject.card);
   for (const char* path : kTextFields) {
+    if (!concerns(path, fields)) continue;
     for (const metadata::Value& value : metadata::select(subject.card, path)) {
       if (metadata::full(out)) return out;
       if (metadata::scalar_type(*value.node) != metadata::Scalar::text) out.push_back(coerced(value));
     }
   }
   for (const char* path : kVersionFields) {
+    if (!concerns(path, fields)) continue;
     for (const metadata::Value& value : metadata::select(subject.card, path)) {
       const std::string read = metadata::read_as(*value.node);
       if (!read.empty() && read != "the number " + value.node->text) out.push_back(coerced(value));

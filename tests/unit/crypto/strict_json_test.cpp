@@ -21,12 +21,18 @@ TEST_CASE("strict JSON: what two readers could take in two ways is refused") {
       R"({"a":1}x)",
       "\xEF\xBB\xBF{}",
       R"("\ud800")",
+      R"("\udc00")",
+      R"({"\ud800":1})",
+      "{\"\xff\":1}",
       "\"\xff\"",
       "\"\xc0\x80\"",
       R"([1,])",
       R"({"a":1,})",
       R"([NaN])",
       R"([1e999])",
+      R"([1e-999])",
+      R"([-9223372036854775809])",
+      R"([18446744073709551616])",
       R"([01])",
       "",
       R"([9007199254740993])",
@@ -49,8 +55,8 @@ TEST_CASE("strict JSON: a NUL does not hide what stands behind it") {
 }
 
 TEST_CASE("strict JSON: what is taken has a canonical text that is taken too") {
-  for (const char* text :
-       {"1e30", "-1e30", "1e21", "9007199254740992", "9007199254740992.0", "0.1e1", "-0.0", "5e-324"}) {
+  for (const char* text : {"1e30", "-1e30", "1e21", "9007199254740992", "9007199254740992.0", "0.1e1", "-0.0",
+                           "5e-324", "0e9", "[1E5,-0]"}) {
     INFO(text);
     const auto value = parse_strict_json(text);
     REQUIRE(value.has_value());
@@ -63,7 +69,7 @@ TEST_CASE("strict JSON: what is taken has a canonical text that is taken too") {
 }
 
 TEST_CASE("strict JSON: each bound is named by its error") {
-  const JsonLimits limits{.bytes = 40, .depth = 3, .values = 6};
+  const JsonLimits limits{.depth = 3, .values = 6, .bytes = 40};
   CHECK(parse_strict_json("[[[1]]]", limits).has_value());
   const std::pair<std::string, const char*> cases[] = {
       {std::string(41, ' '), "bytes"}, {"[[[[1]]]]", "depth"}, {"[1,2,3,4,5,6]", "values"}};

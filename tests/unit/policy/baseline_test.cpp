@@ -197,6 +197,8 @@ TEST_CASE("baseline: files that are not baselines are refused with a reason") {
       {"", "not JSON"},
       {"{\"schema\": ", "not JSON"},
       {"[]", "does not say"},
+      {std::string(to_json(Baseline())) + '\0' + "{}", "not JSON"},
+      {"{\"schema\": \"cardwarden-baseline/1\", \"findings\": [], \"findings\": []}", "a key twice"},
       {"{\"schema\": \"cardwarden-baseline/2\", \"findings\": []}", "does not say"},
       {"{\"schema\": \"cardwarden-baseline/1\"}", "no list `findings`"},
       {file_with("3"), "Finding 1 of the baseline is not an object"},

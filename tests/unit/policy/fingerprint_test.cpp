@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/digest.h"
+#include "crypto/bytes.h"
 #include "unit/policy/support.h"
 
 using namespace cardwarden;

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
 #include "base/json.h"
+#include "crypto/bytes.h"
 #include "unit/policy/support.h"
 
 using namespace cardwarden;

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
 #include "repository/rename.h"
 #include "support/git.h"
 

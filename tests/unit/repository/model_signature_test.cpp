@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/base64.h"
-#include "base/public_key.h"
+#include "crypto/bytes.h"
+#include "crypto/verifying_key.h"
 #include "support/git.h"
 
 using namespace cardwarden;
@@ -14,7 +14,7 @@ namespace {
 
 const std::string kOid(64, 'a');
 
-std::string sha(std::string_view bytes) { return to_hex(hash_bytes(HashKind::sha256, bytes)); }
+std::string sha(std::string_view bytes) { return sha256_hex(bytes); }
 
 using Files = std::vector<std::pair<std::string, std::string>>;  // name, digest
 
@@ -22,7 +22,7 @@ std::string statement(const Files& files, const std::string& more = "", const st
   std::string all;
   std::string resources;
   for (const auto& [name, digest] : files) {
-    all += from_hex(digest).value();
+    all += bytes_from_hex(digest).value();
     resources += (resources.empty() ? "" : ",") +
                  ("{\"name\":\"" + name + "\",\"algorithm\":\"sha256\",\"digest\":\"" + digest + "\"}");
   }
@@ -38,9 +38,8 @@ std::string bundle(const std::string& payload, const std::string& signature = "s
   return "{\"mediaType\":\"application/"
          "vnd.dev.sigstore.bundle.v0.3+json\",\"verificationMaterial\":{\"publicKey\":{\"hint\":\"h\"},"
          "\"tlogEntries\":[]},\"dsseEnvelope\":{\"payload\":\"" +
-         to_base64(payload) +
-         "\",\"payloadType\":\"application/vnd.in-toto+json\",\"signatures\":[{\"sig\":\"" +
-         to_base64(signature) + "\"}]}}";
+         base64(payload) + "\",\"payloadType\":\"application/vnd.in-toto+json\",\"signatures\":[{\"sig\":\"" +
+         base64(signature) + "\"}]}}";
 }
 
 std::string pae(const std::string& payload) {

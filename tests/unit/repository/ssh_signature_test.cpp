@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/base64.h"
+#include "crypto/bytes.h"
 #include "support/git.h"
 
 using namespace cardwarden;
@@ -62,22 +62,20 @@ TEST_CASE("ssh signature: the published vector holds, and its key is shown by fi
 }
 
 TEST_CASE("ssh signature: no changed bit of a signature holds") {
-  const std::string blob = from_base64(kBlob).value();
+  const std::string blob = bytes_from_base64(kBlob).value();
   for (std::size_t bit = 0; bit < blob.size() * 8; ++bit) {
     std::string changed = blob;
     changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
-    const auto verdict =
-        check_ssh_signature(armored(to_base64(changed)), "hello world\n", "git", {}, 0).verdict;
+    const auto verdict = check_ssh_signature(armored(base64(changed)), "hello world\n", "git", {}, 0).verdict;
     INFO(bit);
     CHECK((verdict == SignatureVerdict::malformed || verdict == SignatureVerdict::bad ||
            verdict == SignatureVerdict::not_checked));
   }
   for (std::size_t cut = 0; cut < blob.size(); ++cut) {
-    CHECK(
-        check_ssh_signature(armored(to_base64(blob.substr(0, cut))), "hello world\n", "git", {}, 0).verdict ==
-        SignatureVerdict::malformed);
+    CHECK(check_ssh_signature(armored(base64(blob.substr(0, cut))), "hello world\n", "git", {}, 0).verdict ==
+          SignatureVerdict::malformed);
   }
-  CHECK(check_ssh_signature(armored(to_base64(blob + "x")), "hello world\n", "git", {}, 0).verdict ==
+  CHECK(check_ssh_signature(armored(base64(blob + "x")), "hello world\n", "git", {}, 0).verdict ==
         SignatureVerdict::malformed);
   CHECK(
       check_ssh_signature("-----BEGIN SSH SIGNATURE-----\n" + kBlob, "hello world\n", "git", {}, 0).verdict ==

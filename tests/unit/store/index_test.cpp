@@ -22,7 +22,7 @@ TEST_CASE("index: a record is found by what it says, each property once and sort
   CHECK(record->index.kind == "waiver");
   CHECK(record->index.tenant == "t");
   CHECK(record->index.finished == 1767225600U);
-  CHECK(record->index.tags == std::vector<Tag>{{"actor", "x"},
+  CHECK(record->index.tags == std::vector<IndexTag>{{"actor", "x"},
                                                {"digest", "sha256:1"},
                                                {"rule", "model-card/license"},
                                                {"subject", "a"},

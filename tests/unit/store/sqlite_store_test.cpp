@@ -28,7 +28,7 @@ TEST_CASE("sqlite: the journal and the syncing are what durability needs") {
   const auto backend = sqlite_backend();
   const auto store = backend.open();
   CHECK(backend.answer("PRAGMA journal_mode") == "wal");
-  CHECK(backend.answer("PRAGMA user_version") == "1");
+  CHECK(backend.answer("PRAGMA user_version") == "2");
   CHECK(backend.answer("PRAGMA application_id") == "1129794631");
   CHECK(backend.answer("PRAGMA integrity_check") == "ok");
 }

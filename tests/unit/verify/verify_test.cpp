@@ -7,6 +7,7 @@
 
 #include "crypto/dsse.h"
 #include "record/events.h"
+#include "support/authority.h"
 #include "unit/verify/support.h"
 
 using namespace cardwarden;
@@ -227,6 +228,37 @@ TEST_CASE("verify: an older head that the log does not continue fails, and a new
   const VerifyReport report = verify_record(input);
   INFO(said(report));
   CHECK(report.passed());
+}
+
+TEST_CASE("verify: a time stamp over the checkpoint says when, and only for a trusted authority") {
+  const testing::Authority tsa;
+  const Proven proven;
+  const std::string checkpoint = tlog::parse_proof_file(proven.proof).value().checkpoint;
+  const std::string reply = tsa.stamp(timestamp_request(sha256(checkpoint), "sixteen bytes...").value());
+  VerifyInput input = proven.input();
+  input.log->witnesses.clear();
+  input.log->quorum = 0;
+  input.stamp = reply;
+  CHECK(state_of(verify_record(input), "time stamp") == CheckState::not_checked);
+  input.authority = TimestampAuthority{tsa.file("root.pem"), ""};
+  const VerifyReport report = verify_record(input);
+  INFO(said(report));
+  CHECK(report.passed());
+  CHECK(find_check(report, "time stamp")->detail.find("by CN=Test stamping.") != std::string::npos);
+  CHECK(find_check(report, "time") == nullptr);
+  // A key that is revoked later is good for what was stamped before.
+  input.keys[1].revoked_at = verify_timestamp(reply, sha256(checkpoint), *input.authority)->time + 1;
+  CHECK(state_of(verify_record(input), "key validity") == CheckState::passed);
+  input.keys[1].revoked_at = *input.keys[1].revoked_at - 1;
+  CHECK(state_of(verify_record(input), "key validity") == CheckState::failed);
+  input.keys[1].revoked_at.reset();
+  // A stamp over another checkpoint, and one of an authority that nobody trusts here.
+  const Proven other(2, 6);
+  input.proof = other.proof;
+  CHECK(state_of(verify_record(input), "time stamp") != CheckState::passed);
+  input.proof = proven.proof;
+  input.authority = TimestampAuthority{tsa.file("other.pem"), ""};
+  CHECK(state_of(verify_record(input), "time stamp") == CheckState::failed);
 }
 
 TEST_CASE("verify: a key counts in its time only, and after it was revoked only with a witness") {

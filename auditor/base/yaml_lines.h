@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The plain part of YAML that most front matter is written in: mappings and lists by indentation, one value a
+// line: plain, in quotes without escapes, or a list of such in brackets. It is read here line by line, many
+// times faster than by the general parser, and gives the very events that yaml-cpp gives (the tests compare
+// them). Whatever is not certainly plain is left to yaml-cpp: comments, anchors, tags, escapes, braces,
+// blocks of text, values over several lines, values that are not there. Internal to yaml.cpp.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cardwarden::yaml {
+
+enum class EventKind : std::uint8_t {
+  scalar,
+  null,
+  sequence_start,
+  sequence_end,
+  mapping_start,
+  mapping_end
+};
+
+struct Event {
+  EventKind kind = EventKind::scalar;
+  std::uint32_t offset = 0;  // of the first byte of the value; of an end 0
+  std::uint32_t line = 0;    // from 0, as yaml-cpp counts
+  std::uint32_t column = 0;
+  std::string_view text;  // of a scalar, without quotes; points into the source
+  bool quoted = false;
+  bool flow = false;  // of a list: in brackets
+};
+
+// The events of a text that is plain from its first to its last line; nothing for any other.
+std::optional<std::vector<Event>> read_plain_lines(std::string_view source);
+
+}  // namespace cardwarden::yaml

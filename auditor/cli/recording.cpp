@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/recording.h"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <set>
+#include <utility>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/state.h"
+#include "cli/waivers.h"
+#include "record/findings.h"
+
+namespace cardwarden::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kRunSchema = "cardwarden-run/1";
+
+std::vector<WaivedSubject> waived_subjects(const RecordedCards& cards) {
+  std::vector<WaivedSubject> out;
+  for (const RecordedCard& card : cards.cards())
+    out.push_back({card.subject.name, card.subject.digest.at("sha256")});
+  return out;
+}
+
+// The records of all waivers that were looked at for these subjects, expired ones too.
+std::vector<std::string> waivers_read(const Session& session, const std::vector<WaivedSubject>& subjects) {
+  std::set<std::string> ids;
+  for (const GrantedWaiver& waiver : session.waivers->granted) {
+    for (const WaivedSubject& subject : subjects) {
+      if (concerns(waiver, subject)) ids.insert(waiver.record_id);
+    }
+  }
+  return {ids.begin(), ids.end()};
+}
+
+// How the run was made, so that it can be made again. Format: docs/formats/record.md.
+std::string run_document(const Session& session, const RecordedCards& cards,
+                         const std::optional<std::string>& baseline) {
+  json list = json::array();
+  for (const RecordedCard& card : cards.cards()) {
+    list.push_back({{"kind", to_string(card.judged.card->kind)},
+                    {"path", card.path},
+                    {"sha256", card.subject.digest.at("sha256")},
+                    {"subject", card.subject.name}});
+  }
+  return canonical_json({{"schema", kRunSchema},
+                         {"cards", std::move(list)},
+                         {"baseline", baseline ? json(hex(sha256(*baseline))) : json(nullptr)},
+                         {"judgedAt", time_text(session.waivers->now)},
+                         {"waivers", waivers_read(session, waived_subjects(cards))}});
+}
+
+}  // namespace
+
+void add_record_flags(CLI::App& command, RecordFlags& flags) {
+  command.add_flag("--record", flags.record, "Sign what was found, take it into the log and store it");
+  add_store_flags(command, flags.store);
+  add_sign_flags(command, flags.sign, true);
+  command.add_option(
+      "--subject", flags.subject,
+      "What records and waivers call the card (default: its path from the configuration's folder)");
+  command
+      .add_option("--trust", flags.trust,
+                  "Public key (PEM) whose waivers count, beside the keys of this machine; repeatable")
+      ->allow_extra_args(false);
+}
+
+Result<LogAccess> open_log(World& world, const RecordFlags& flags, Session& session) {
+  LogAccess out;
+  session.subject = flags.subject;
+  if (!flags.record && !names_store(flags.store)) return out;
+  if (flags.record) {
+    auto signing = open_signing(world, flags.sign, flags.store.state, "record");
+    if (!signing) return signing.error();
+    out.signing = *std::move(signing);
+  }
+  auto store = open_store(flags.store, flags.record ? Missing::create : Missing::fail);
+  if (!store) return store.error();
+  out.store = *std::move(store);
+  const auto keys = trusted_keys(flags.store.state, flags.trust, out.store->store.get());
+  if (!keys) return keys.error();
+  auto waivers = read_waivers(*out.store->store, *keys);
+  if (!waivers) return waivers.error();
+  for (const std::string& why : waivers->refused) world.err << "cardwarden: " << text::printable(why) << "\n";
+  const auto now = hour(world);
+  if (!now) return now.error();
+  session.waivers = Waivers{std::move(waivers->granted), *now};
+  return out;
+}
+
+Result<RecordedCards> RecordedCards::for_run(const Session& session, std::size_t cards) {
+  if (cards > kMaxSubjects) {
+    return Error(ErrorCode::usage, "A record is about at most " + std::to_string(kMaxSubjects) +
+                                       " cards (kMaxSubjects); there are " + std::to_string(cards) + ".");
+  }
+  if (cards > 1 && !session.subject.empty())
+    return Error(ErrorCode::usage, "One name cannot stand for several cards.", "--subject");
+  return RecordedCards(session);
+}
+
+void RecordedCards::add(const Input& input, Judged&& judged) {
+  const std::string path = session_->policy_path(input.path);
+  StatementSubject subject = file_subject(session_->subject_name(path), sha256(judged.bytes));
+  cards_.push_back({std::move(subject), path, std::move(judged)});
+  Judged& kept = cards_.back().judged;
+  kept.report.card = kept.card.get();
+  kept.report.disclosures = &kept.disclosures;
+}
+
+Result<Recorded> record_audit(const World& world, LogAccess& log, const Session& session,
+                              const RecordedCards& cards, const std::vector<StatementSubject>& further,
+                              const std::vector<NamedInput>& inputs) {
+  Store& store = *log.store->store;
+  std::vector<StatementSubject> subjects;
+  std::vector<const CardReport*> reports;
+  std::vector<std::string_view> documents;
+  for (const RecordedCard& card : cards.cards()) {
+    subjects.push_back(card.subject);
+    reports.push_back(&card.judged.report);
+    // A card with a secret in it is not copied: whoever audits again hands it in.
+    if (card.judged.report.sensitive.empty()) documents.push_back(card.judged.bytes);
+  }
+  subjects.insert(subjects.end(), further.begin(), further.end());
+  const FindingsDocument findings = findings_document(reports);
+  std::optional<std::string> baseline;
+  if (session.baseline) baseline = to_json(*session.baseline);
+  const std::string run = run_document(session, cards, baseline);
+  const std::string policy = policy_json(session.policy);
+  for (const std::string* one : {&findings.json, &run, &policy}) documents.push_back(*one);
+  if (baseline) documents.push_back(*baseline);
+
+  Provenance provenance = log.signing->provenance;
+  const auto now = hour(world);
+  if (!now) return now.error();
+  provenance.finished = std::max(*now, provenance.started);
+  std::vector<NamedInput> named = {{"run", sha256(run)}};
+  named.insert(named.end(), inputs.begin(), inputs.end());
+  const auto statement = audit_statement(
+      {subjects, reports, session.policy, session.rules, session.book->digest(), findings.ref,
+       std::move(provenance), waivers_in_force(*session.waivers, waived_subjects(cards)), std::move(named)});
+  if (!statement) return statement.error();
+  for (const std::string_view document : documents) {
+    if (auto put = store.put_document(document); !put) return put.error();
+  }
+  return append_record(store, *statement, *log.signing);
+}
+
+void print_recorded(std::ostream& out, const Recorded& recorded, const LogAccess& log) {
+  print_rows(out, {{"record", recorded.id},
+                   {"log", "entry " + std::to_string(recorded.index) + " of " + log.store->address},
+                   {"key", key_id(log.signing->facts.key) + " (" + log.signing->facts.name + ")"}});
+}
+
+}  // namespace cardwarden::cli

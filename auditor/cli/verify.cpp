@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// cardwarden verify: checks a record offline, with nothing but the files and keys that are named. Checks:
+// docs/formats/verify.md.
+#include "verify/verify.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/note_keys.h"
+#include "cli/signing.h"
+#include "cli/state.h"
+#include "log/witness.h"
+
+namespace cardwarden::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string record;
+  std::vector<std::string> keys;
+  std::vector<std::string> log_key;
+  std::vector<std::string> witness;
+  std::size_t quorum = 0;
+  std::string revoked;
+  std::string proof;
+  std::string old_checkpoint;
+  std::string consistency;
+  std::string findings;
+  std::vector<std::string> files;
+  std::string format;
+};
+
+// What `cardwarden export` writes into a folder. Keys are not among it: trust does not come from there.
+constexpr const char* kBundle = "bundle.json";
+constexpr const char* kProof = "record.tlog-proof";
+constexpr const char* kFindings = "findings.json";
+
+// A folder stands for the files of an export in it.
+Options spelled_out(Options options) {
+  std::error_code error;
+  if (!fs::is_directory(options.record, error)) return options;
+  const fs::path folder = options.record;
+  options.record = (folder / kBundle).string();
+  if (options.proof.empty() && fs::exists(folder / kProof, error)) options.proof = (folder / kProof).string();
+  if (options.findings.empty() && fs::exists(folder / kFindings, error))
+    options.findings = (folder / kFindings).string();
+  return options;
+}
+
+// The bytes that a VerifyInput borrows.
+struct Material {
+  std::string record;
+  std::string proof;
+  std::string old_checkpoint;
+  std::string findings;
+};
+
+Done read_into(const std::string& path, std::string& bytes, std::optional<std::string_view>& view) {
+  if (path.empty()) return Nothing{};
+  auto text = read_whole_file(path);
+  if (!text) return text.error();
+  bytes = *std::move(text);
+  view = bytes;
+  return Nothing{};
+}
+
+Done read_log(const Options& options, VerifyInput& input) {
+  if (options.log_key.empty()) return Nothing{};
+  auto keys = read_note_keys(options.log_key);
+  if (!keys) return keys.error();
+  if (keys->size() != 1) {
+    return Error(ErrorCode::usage,
+                 "One key of the log is needed, and " + std::to_string(keys->size()) + " were given.",
+                 "--log-key");
+  }
+  auto witnesses = read_note_keys(options.witness);
+  if (!witnesses) return witnesses.error();
+  input.log = TrustedLog{std::move(keys->front()), *std::move(witnesses), options.quorum};
+  return Nothing{};
+}
+
+Done read_material(const Options& options, Material& material, VerifyInput& input) {
+  std::optional<std::string_view> record;
+  if (auto read = read_into(options.record, material.record, record); !read) return read;
+  input.record = material.record;
+  for (const std::string& path : options.keys) {
+    auto key = read_trusted_key(path);
+    if (!key) return key.error();
+    input.keys.push_back(*std::move(key));
+  }
+  if (!options.revoked.empty()) {
+    const auto time = parse_time(options.revoked);
+    if (!time) return Error(ErrorCode::usage, time.error().message, "--revoked");
+    for (TrustedKey& key : input.keys) key.revoked_at = *time;
+  }
+  if (auto read = read_log(options, input); !read) return read;
+  if (auto read = read_into(options.proof, material.proof, input.proof); !read) return read;
+  if (auto read = read_into(options.old_checkpoint, material.old_checkpoint, input.old_checkpoint); !read)
+    return read;
+  if (auto read = read_into(options.findings, material.findings, input.findings); !read) return read;
+  if (!options.consistency.empty()) {
+    const auto text = read_whole_file(options.consistency, 2 * tlog::kMaxNoteBytes);
+    if (!text) return text.error();
+    const auto request = tlog::parse_witness_request(*text);
+    if (!request) return request.error();
+    input.growth = request->proof;
+  }
+  for (const std::string& path : options.files) {
+    const auto bytes = read_whole_file(path);
+    if (!bytes) return bytes.error();
+    input.files.push_back({path, sha256(*bytes)});
+  }
+  return Nothing{};
+}
+
+void print_text(std::ostream& out, const VerifyReport& report) {
+  std::vector<std::vector<std::string>> table;
+  for (const Check& check : report.checks) {
+    const std::string state =
+        check.state == CheckState::failed ? "FAILED" : std::string(to_string(check.state));
+    table.push_back({state, check.what, check.detail});
+  }
+  print_table(out, table);
+  out << "\n";
+  if (report.statement) {
+    const ReadStatement& s = *report.statement;
+    Rows rows = {{"record", report.record_id}, {"kind", std::string(to_string(s.kind))}};
+    if (!s.result.empty()) rows.emplace_back("result", s.result);
+    rows.emplace_back("actor", s.actor);
+    for (const VerifiedSubject& subject : s.subjects) {
+      const auto digest = subject.digest.find("sha256");
+      rows.emplace_back("subject", text::excerpt(subject.name, 200) +
+                                       (digest == subject.digest.end() ? "" : ", sha256 " + digest->second));
+    }
+    print_rows(out, rows);
+    out << "\n";
+  }
+  out << (report.passed() ? "The record is good, as far as it was checked.\n" : "THE RECORD IS NOT GOOD.\n");
+}
+
+void print_json(std::ostream& out, const VerifyReport& report) {
+  nlohmann::json checks = nlohmann::json::array();
+  for (const Check& check : report.checks)
+    checks.push_back({{"state", to_string(check.state)}, {"what", check.what}, {"detail", check.detail}});
+  nlohmann::json all = {{"schema", "cardwarden-verify/1"}, {"passed", report.passed()},
+                        {"checks", std::move(checks)},     {"record", report.record_id},
+                        {"keyId", report.key_id},          {"logIndex", nullptr}};
+  if (report.log_index) all["logIndex"] = *report.log_index;
+  out << canonical_json(all) << "\n";
+}
+
+int run_verify(World& world, const Options& given) {
+  const Options options = spelled_out(given);
+  Material material;
+  VerifyInput input;
+  if (auto read = read_material(options, material, input); !read) return fail(world, read.error());
+  const VerifyReport report = verify_record(input);
+  if (options.format == "json") {
+    print_json(world.out, report);
+  } else {
+    print_text(world.out, report);
+  }
+  return report.passed() ? kPassed : kFailed;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("verify", "Check a signed record offline, and say what was not checked");
+  command
+      ->add_option("record", options->record,
+                   "A bundle, an envelope, or a folder that `cardwarden export` wrote")
+      ->required();
+  const auto list = [command](const char* name, std::vector<std::string>& values, const char* what) {
+    return command->add_option(name, values, what)->allow_extra_args(false);
+  };
+  list("--key", options->keys, "Public key (PEM) that you trust to sign records; repeatable")->required();
+  command->add_option("--revoked", options->revoked,
+                      "Since when those keys may be in wrong hands (2026-11-21T00:00:00Z)");
+  list("--log-key", options->log_key, "Key of the log (name+id+base64, or a file with it)");
+  list("--witness", options->witness, "Key of a witness (name+id+base64, or a file of such); repeatable");
+  command->add_option("--quorum", options->quorum, "How many witnesses must have seen the record");
+  command->add_option("--proof", options->proof, "The .tlog-proof of the record");
+  command->add_option("--old-checkpoint", options->old_checkpoint,
+                      "A checkpoint of the log that you have kept");
+  command->add_option("--consistency", options->consistency, "What `log consistency` printed for it");
+  command->add_option("--findings", options->findings, "The findings document");
+  list("--file", options->files, "A file that the record should be about; repeatable");
+  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_verify(invocation.world, *options); };
+  });
+}
+
+}  // namespace cardwarden::cli
