@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // cardwarden audit: a repository at a commit. The card is judged with the files around it in sight.
+#include <algorithm>
 #include <ostream>
 
 #include "base/files.h"
 #include "base/text.h"
-#include "card/kind.h"
 #include "cli/audit_repository.h"
 #include "cli/check_run.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/recording.h"
+#include "cli/repository_input.h"
 #include "cli/run_info.h"
 #include "cli/session.h"
 
@@ -26,18 +27,22 @@ struct Options {
   std::string write_baseline;
   ConfigFlags flags;
   bool exit_zero = false;
+  CacheFlags cache;
   RecordFlags record;
 };
 
-Result<RepositoryToAudit> open_repository(const Options& options) {
+Result<RepositoryToAudit> open_repository(World& world, const Options& options) {
   const auto sources = read_audit_sources(options.allowed_signers, options.model_key);
   if (!sources) return sources.error();
-  return read_repository(options.repository, options.ref, *sources);
+  const auto named = open_named_repository(world, options.repository, remote_flags(options.cache));
+  if (!named) return named.error();
+  return read_repository(*named, options.ref, *sources);
 }
 
 // The path below the configuration's folder, the same as `check` gives the card of a working tree; elsewhere
 // the path in the repository, so that a fingerprint does not depend on the machine.
 std::string policy_path(const Session& session, const RepositoryToAudit& opened) {
+  if (opened.fetched) return kCardPath;
   const std::string whole = opened.folder + kCardPath;
   std::string known = session.policy_path(whole);
   return known == whole ? std::string(kCardPath) : known;
@@ -80,12 +85,22 @@ Done record(World& world, const Options& options, LogAccess& log, const Session&
 
 int run_audit(World& world, const Options& options) {
   const bool is_baseline = !options.write_baseline.empty();
-  auto session = open_session(options.flags, options.repository, !is_baseline);
+  // Not the configuration of the repository: it could switch off what its reader wants to know.
+  auto session = open_session(options.flags, "", !is_baseline);
   if (!session) return fail(world, session.error());
-  auto opened = open_repository(options);
+  auto opened = open_repository(world, options);
   if (!opened) return fail(world, opened.error());
   auto log = open_log(world, options.record, *session);
   if (!log) return fail(world, log.error());
+  if (needs_timeline(session->policy, *session->book)) {
+    ReadingOptions reading;
+    reading.repository = opened->path;
+    reading.kind = session->config.kind.value ? session->config.kind.value : opened->kind;
+    reading.jobs = job_count(*session);
+    const auto cache = open_cache(options.cache);
+    const auto made = add_timeline(*opened, *session->book, reading, cache.get());
+    if (!made) return fail(world, made.error());
+  }
   auto run = run_info(world, *session);
   if (!run) return fail(world, run.error());
   const Snapshot& snapshot = *opened->snapshot;
@@ -94,9 +109,8 @@ int run_audit(World& world, const Options& options) {
   run_options.judge_with_baseline = !is_baseline;
   run_options.keep_bytes = options.record.record;
   CardJudge judge(*session, run_options);
-  Judged judged = judge.judge_bytes(
-      kCardPath, card,
-      {opened->facts, policy_path(*session, *opened), kind_of_path(opened->folder + kCardPath)});
+  Judged judged =
+      judge.judge_bytes(kCardPath, card, {opened->facts, policy_path(*session, *opened), opened->kind});
   judged.report.disclosures = &judged.disclosures;
   if (judged.error) return fail(world, *judged.error);
   if (is_baseline) return write_baseline(world, options.write_baseline, judged.report);
@@ -128,7 +142,7 @@ void add_audit(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("audit", "Audit a git repository at a commit: its card and the files around it");
   command
       ->add_option("repository", options->repository,
-                   "A working tree, a bare repository, or a folder inside one")
+                   "A working tree, a bare repository or a folder inside one; hf:org/name or https://…")
       ->required();
   command->add_option("--ref", options->ref, "Branch, tag or commit to audit (default: HEAD)");
   command->add_option("--allowed-signers", options->allowed_signers,
@@ -141,6 +155,7 @@ void add_audit(CLI::App& app, Invocation& invocation) {
       command->add_option("--write-baseline", options->write_baseline,
                           "Write today's findings to this baseline file instead of a report");
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
+  add_cache_flags(*command, options->cache);
   add_report_flags(*command, options->flags);
   add_record_flags(*command, options->record);
   baseline->excludes("--record");

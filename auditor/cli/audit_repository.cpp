@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/audit_repository.h"
 
+#include <algorithm>
+
 #include "base/files.h"
+#include "policy/pipeline.h"
 #include "repository/lfs_store.h"
 
 namespace cardwarden::cli {
@@ -23,10 +26,9 @@ Result<AuditSources> read_audit_sources(const std::string& allowed_signers, cons
   return out;
 }
 
-Result<RepositoryToAudit> read_repository(const std::string& path, const std::string& ref,
+Result<RepositoryToAudit> read_repository(const NamedRepository& named, const std::string& ref,
                                           const AuditSources& sources) {
-  auto repository = Repository::open(path);
-  if (!repository) return repository.error();
+  const Repository* const repository = &named.repository;
   const auto commit = repository->resolve(ref);
   if (!commit) return commit.error();
   auto snapshot = read_snapshot(*repository, *commit);
@@ -35,7 +37,11 @@ Result<RepositoryToAudit> read_repository(const std::string& path, const std::st
   if (!signature) return signature.error();
 
   RepositoryToAudit out;
-  out.folder = repository->is_bare() ? repository->git_folder() : repository->work_folder();
+  out.path = named.path;
+  out.folder = folder_of(*repository);
+  out.name = named.name;
+  out.kind = named.kind;
+  out.fetched = named.fetched;
   out.snapshot = std::make_unique<Snapshot>(std::move(*snapshot));
   out.weights =
       std::make_unique<WeightFacts>(read_weights(*repository, *out.snapshot, local_lfs_store(*repository)));
@@ -55,6 +61,32 @@ Result<RepositoryToAudit> read_repository(const std::string& path, const std::st
         check_model_signature(*repository, *out.snapshot, one, sources.model_key));
   }
   return out;
+}
+
+bool needs_timeline(const Policy& policy, const RuleBook& book) {
+  const std::vector<std::string> needed = needed_rules(policy);
+  return std::any_of(needed.begin(), needed.end(), [&](const std::string& id) {
+    const Rule* rule = book.find(id);
+    return rule != nullptr && rule->needs_timeline;
+  });
+}
+
+Done add_timeline(RepositoryToAudit& opened, const RuleBook& book, const ReadingOptions& options,
+                  ResultCache* cache) {
+  if (!opened.history) return Nothing{};
+  auto repository = Repository::open(options.repository);
+  if (!repository) return repository.error();
+  CardReader reader(book, *repository, options, cache);
+  for (const CardRevision& revision : opened.history->revisions) {
+    if (revision.blob) reader.add(*revision.blob);
+  }
+  for (const ObjectId& blob : blobs_of(*opened.history)) reader.add(blob);
+  auto read = reader.finish();
+  if (!read) return read.error();
+  opened.readings = std::make_unique<Readings>(std::move(read->readings));
+  opened.timeline = std::make_unique<Timeline>(make_timeline(*opened.history, *opened.readings));
+  opened.facts.timeline = opened.timeline.get();
+  return Nothing{};
 }
 
 }  // namespace cardwarden::cli

@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/readings.h"
+#include "cli/repository_argument.h"
 #include "engine/repository_facts.h"
+#include "policy/policy.h"
 
 namespace cardwarden::cli {
 
@@ -22,15 +25,29 @@ Result<AuditSources> read_audit_sources(const std::string& allowed_signers, cons
 
 // Owns what `facts` points to; may be moved.
 struct RepositoryToAudit {
-  std::string folder;  // of the working tree, else of the bare repository; with a slash at its end
+  std::string path;          // for Repository::open()
+  std::string folder;        // folder_of() it
+  std::string name;          // as a person calls it
+  std::optional<Kind> kind;  // what its address or its folders say
+  bool fetched = false;      // it stands in the cache: `path` and `folder` mean nothing to a reader
   std::unique_ptr<Snapshot> snapshot;
   std::unique_ptr<WeightFacts> weights;
-  std::unique_ptr<History> history;  // null where it cannot be read
+  std::unique_ptr<History> history;    // null where it cannot be read
+  std::unique_ptr<Readings> readings;  // null without a timeline
+  std::unique_ptr<Timeline> timeline;
   RepositoryFacts facts;
 };
 
-// `path` and `ref` as Repository::open() and Repository::resolve() take them.
-Result<RepositoryToAudit> read_repository(const std::string& path, const std::string& ref,
+// `ref` as Repository::resolve() takes it.
+Result<RepositoryToAudit> read_repository(const NamedRepository& named, const std::string& ref,
                                           const AuditSources& sources);
+
+// Whether a rule that is on sees the timeline.
+bool needs_timeline(const Policy& policy, const RuleBook& book);
+
+// Reads every revision of the card for the rules that see the timeline. Nothing where nobody read a history.
+// `options.repository` is `opened.path`; `cache` may be null. An Error is a rule author's mistake.
+Done add_timeline(RepositoryToAudit& opened, const RuleBook& book, const ReadingOptions& options,
+                  ResultCache* cache);
 
 }  // namespace cardwarden::cli

@@ -16,6 +16,7 @@
 #include "cli/recording.h"
 #include "cli/run_info.h"
 #include "cli/session.h"
+#include "cli/since.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -32,6 +33,7 @@ struct Options {
   bool exit_zero = false;
   bool statistics = false;
   bool profile = false;
+  SinceOptions since;
   RecordFlags record;
 };
 
@@ -109,12 +111,25 @@ class Statistics {
   std::map<std::pair<std::string, Severity>, std::size_t> counts_;
 };
 
-int run_check(World& world, const Options& options) {
+int run_check(World& world, Options options) {
+  const bool only_new = options.since.staged || !options.since.reference.empty();
+  if (options.paths.empty()) {
+    if (!only_new) return fail(world, {ErrorCode::usage, "name the cards to check: a file, a folder, or -"});
+    options.paths.emplace_back(".");
+  }
   const std::string& first = options.paths.front();
   auto session = open_session(options.flags, first == "-" ? options.stdin_name : first);
   if (!session) return fail(world, session.error());
   auto inputs = gather(world, options, *session);
   if (!inputs) return fail(world, inputs.error());
+  std::optional<Since> since;
+  if (only_new) {
+    auto older = older_versions(*session, *inputs, options.since);
+    if (!older) return fail(world, older.error());
+    since = std::move(*older);
+    *inputs = std::move(since->inputs);
+    session->baseline = joined(session->baseline, since->known);
+  }
   auto log = open_log(world, options.record, *session);
   if (!log) return fail(world, log.error());
   auto recorded_cards = RecordedCards::for_run(*session, options.record.record ? inputs->size() : 0);
@@ -145,7 +160,8 @@ int run_check(World& world, const Options& options) {
       input_code = fail(world, *judged.error);
       return true;
     }
-    totals.add(judged.report, session->policy.gate);
+    const Gate& gate = session->policy.gate;
+    totals.add(judged.report, since ? gate_since(gate, *since, input, judged) : gate);
     if (options.statistics) statistics.add(judged.report);
     outputs->card(judged.report);
     if (options.record.record) recorded_cards->add(input, std::move(judged));
@@ -175,10 +191,16 @@ int run_check(World& world, const Options& options) {
 void add_check(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("check", "Check cards against a policy");
-  command->add_option("path", options->paths, "Cards, folders of cards, or - for standard input")->required();
+  command->add_option("path", options->paths, "Cards, folders of cards, or - for standard input");
   add_config_flags(*command, options->flags);
   command->add_option("--stdin-filename", options->stdin_name, "The name that standard input goes by");
   add_gate_flags(*command, options->flags);
+  CLI::Option* since = command->add_option("--since", options->since.reference,
+                                           "Fail only for what is new since a branch, tag or commit");
+  command
+      ->add_flag("--staged", options->since.staged,
+                 "Judge what is staged; fail only for what is new since HEAD")
+      ->excludes(since);
   command->add_flag("--exit-zero", options->exit_zero, "Exit 0 even when the gate fails");
   add_report_flags(*command, options->flags);
   command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");

@@ -13,9 +13,9 @@ namespace cardwarden::cli {
 namespace {
 
 constexpr void (*kCommands[])(CLI::App&, Invocation&) = {
-    add_check,   add_audit, add_disclosures, add_explain, add_rules, add_policy, add_config,
-    add_init,    add_new,   add_baseline,    add_key,     add_log,   add_verify, add_export,
-    add_records, add_store, add_waive,       add_replay,  add_review};
+    add_check,  add_audit,   add_history, add_diff,  add_compare,  add_disclosures, add_explain, add_rules,
+    add_policy, add_config,  add_init,    add_new,   add_baseline, add_key,         add_log,     add_verify,
+    add_export, add_records, add_store,   add_waive, add_replay,   add_review};
 
 // The words that could stand where the parser stopped: the commands and flags of the command it was in.
 std::vector<std::string> words_of(const CLI::App& command) {

@@ -178,7 +178,8 @@ Result<std::map<std::string, std::string>> read_cards(const std::vector<std::str
 
 class Replay {
  public:
-  Replay(Store& store, const Options& options) : store_(store), options_(options) {}
+  Replay(World& world, Store& store, const Options& options)
+      : world_(world), store_(store), options_(options) {}
 
   // The findings document, made again.
   Result<FindingsDocument> run(const Named& named) {
@@ -251,10 +252,11 @@ class Replay {
     if (!commit) return commit.error();
     const auto sources = read_audit_sources(options_.vouched.allowed_signers, options_.vouched.model_key);
     if (!sources) return sources.error();
-    auto opened =
-        read_repository(options_.repository, options_.ref.empty() ? *commit : options_.ref, *sources);
+    const auto named = open_named_repository(world_, options_.repository);
+    if (!named) return named.error();
+    auto opened = read_repository(*named, options_.ref.empty() ? *commit : options_.ref, *sources);
     if (!opened && options_.ref.empty() && opened.error().code == ErrorCode::not_found)
-      opened = read_repository(options_.repository, "HEAD", *sources);
+      opened = read_repository(*named, "HEAD", *sources);
     if (!opened) return opened.error();
     const auto name = string_member(recorded, "name", "the repository of the run");
     if (!name) return name.error();
@@ -268,6 +270,13 @@ class Replay {
     const std::string_view bytes = file ? std::string_view(file->bytes) : std::string_view();
     if (hex(sha256(bytes)) != card.sha256)
       changed_.push_back("the card: recorded sha256:" + card.sha256 + ", here sha256:" + hex(sha256(bytes)));
+    if (needs_timeline(session_.policy, *session_.book)) {
+      ReadingOptions reading;
+      reading.repository = opened->path;
+      reading.kind = card.kind;
+      const auto made = add_timeline(*opened, *session_.book, reading, nullptr);
+      if (!made) return made.error();
+    }
     session_.subject = card.subject;
     CardJudge judge(session_, {});
     Judged judged = judge.judge_bytes("README.md", bytes, {opened->facts, card.path, card.kind});
@@ -303,6 +312,7 @@ class Replay {
     return missing(what);
   }
 
+  World& world_;
   Store& store_;
   const Options& options_;
   Session session_;
@@ -327,7 +337,7 @@ int replay_record(World& world, const Options& options, Store& store, bool may_b
   }
   const auto named = read_named(envelope->payload, *statement);
   if (!named) return fail(world, named.error());
-  Replay replay(store, options);
+  Replay replay(world, store, options);
   const auto findings = replay.run(*named);
   if (!findings) return fail(world, findings.error());
   const bool same = findings->ref.digest == named->findings;

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "card/kind.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -35,6 +36,15 @@ Result<Fetched> local(const std::string& argument, const Url& hub) {
   out.path = argument;
   out.is_current = true;
   return out;
+}
+
+// The last folder of the path, as a person would call it.
+std::string last_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path full = std::filesystem::weakly_canonical(path, error);
+  if (full.filename().empty()) full = full.parent_path();
+  if (full.filename() == ".git") full = full.parent_path();
+  return full.filename().empty() ? path : full.filename().string();
 }
 
 // One line that is written over, and gone when this goes.
@@ -82,7 +92,8 @@ std::string progress_text(const std::string& argument, const FetchProgress& prog
   return name;
 }
 
-Result<Fetched> open_repository_argument(World& world, const std::string& argument) {
+Result<Fetched> open_repository_argument(World& world, const std::string& argument,
+                                         const RemoteFlags& flags) {
   auto usual_hub = parse_url(kDefaultHub, "The Hub");
   if (!usual_hub) return usual_hub.error();
   auto address = parse_address(argument, *usual_hub);
@@ -91,6 +102,11 @@ Result<Fetched> open_repository_argument(World& world, const std::string& argume
   if (!address->url) return local(argument, *usual_hub);
   auto settings = remote_settings(system_host());
   if (!settings) return settings.error();
+  if (!flags.cache_folder.empty()) {
+    std::error_code error;
+    settings->cache_folder = std::filesystem::absolute(flags.cache_folder, error).string();
+  }
+  settings->offline = settings->offline || flags.offline;
 
   ProgressLine line(world, argument);
   RemoteOptions options;
@@ -108,6 +124,30 @@ Result<Fetched> open_repository_argument(World& world, const std::string& argume
               << " is used as it was when it was fetched last.\n";
   }
   return fetched;
+}
+
+std::string folder_of(const Repository& repository) {
+  return repository.is_bare() ? repository.git_folder() : repository.work_folder();
+}
+
+Result<NamedRepository> open_named_repository(World& world, const std::string& argument,
+                                              const RemoteFlags& flags) {
+  auto found = open_repository_argument(world, argument, flags);
+  if (!found) return found.error();
+  auto repository = Repository::open(found->path);
+  if (!repository) return repository.error();
+  NamedRepository out{std::move(*repository), found->path, {}, {}, !found->url.empty()};
+  if (out.fetched) {
+    out.name = argument;
+    out.kind = kind_of_path(found->url + "/");
+    // On the Hub a model is what has no word before its name.
+    if (!out.kind && found->on_hub) out.kind = Kind::model;
+  } else {
+    const std::string folder = folder_of(out.repository);
+    out.name = last_folder(folder);
+    out.kind = kind_of_path(folder);
+  }
+  return out;
 }
 
 }  // namespace cardwarden::cli

@@ -262,7 +262,9 @@ Result<SignatureReport> signature_of(Maker& maker, const yaml::Node& value) {
 }
 
 // Newest first: what each commit did to the card and to weights.
-Result<History> history_of(Maker& maker, const yaml::Node& list) {
+// A revision's card is its `text`; the newest without one has the case's card.
+Result<History> history_of(Maker& maker, const yaml::Node& list, std::string_view newest,
+                           std::vector<std::pair<ObjectId, std::string>>& texts) {
   History out;
   if (!list.is_sequence()) return maker.fail(list, "`history` is a list of commits, the newest first");
   for (const yaml::Node& item : list.items) {
@@ -273,6 +275,11 @@ Result<History> history_of(Maker& maker, const yaml::Node& list) {
     commit.author = commit.committer = *person;
     if (const yaml::Node* subject = item.find("subject")) commit.subject = subject->text;
     if (out.commits++ == 0) out.tip = commit.id;
+    commit.order = out.commits;
+    if (const yaml::Node* tag = item.find("tag"))
+      out.tags.push_back({tag->text, commit.id, {}, *person, {}, true});
+    if (const yaml::Node* tag = item.find("lost-tag"))
+      out.tags.push_back({tag->text, commit.id, {}, *person, {}, false});
     const yaml::Node* card = item.find("card");
     if (card != nullptr) {
       CardRevision revision;
@@ -290,6 +297,13 @@ Result<History> history_of(Maker& maker, const yaml::Node& list) {
         out.shallow = out.truncated = true;
         out.truncated_because = "the clone is shallow";
       }
+      const yaml::Node* text = item.find("text");
+      if (revision.change != CardChange::removed && (text != nullptr || out.revisions.empty())) {
+        std::string bytes = text != nullptr ? text->text : std::string(newest);
+        revision.blob = ObjectId::from_hex(sha256_hex(bytes).substr(0, 40));
+        texts.emplace_back(*revision.blob, std::move(bytes));
+      }
+      if (!out.revisions.empty() && revision.blob) out.revisions.back().before = revision.blob;
       out.revisions.push_back(std::move(revision));
     }
     if (const yaml::Node* weights = item.find("weights")) {
@@ -297,6 +311,8 @@ Result<History> history_of(Maker& maker, const yaml::Node& list) {
         WeightChange change;
         change.commit = out.weight_commits.size();
         change.path = one.text;
+        change.kind =
+            card != nullptr && card->text == "added" ? WeightChangeKind::added : WeightChangeKind::changed;
         const std::string state = std::to_string(out.commits) + one.text;
         change.after = WeightState{*ObjectId::from_hex(sha256_hex(state).substr(0, 40)), std::nullopt};
         out.weight_changes.push_back(std::move(change));
@@ -345,7 +361,7 @@ Result<std::shared_ptr<const CaseRepository>> CaseRepository::make(std::string_v
     }
   }
   if (history != nullptr) {
-    auto read = history_of(maker, *history);
+    auto read = history_of(maker, *history, card, out->revisions_);
     if (!read) return read.error();
     out->history_ = std::move(*read);
     out->facts_.history = &*out->history_;

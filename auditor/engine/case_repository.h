@@ -27,12 +27,15 @@ class CaseRepository {
                                                             const yaml::Node* history, Span& wrong);
 
   const RepositoryFacts& facts() const { return facts_; }
+  // The card as earlier revisions of `history` have it, by blob; empty where the case gives no texts.
+  const std::vector<std::pair<ObjectId, std::string>>& revisions() const { return revisions_; }
 
  private:
   CaseRepository() = default;
   Snapshot snapshot_;
   WeightFacts weights_;
   std::optional<History> history_;
+  std::vector<std::pair<ObjectId, std::string>> revisions_;
   RepositoryFacts facts_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "card/parse.h"
+#include "engine/timeline.h"
 
 namespace cardwarden {
 namespace {
@@ -212,6 +213,20 @@ std::optional<CaseFailure> judge_findings(const Card& card, const std::vector<Fi
   return std::nullopt;
 }
 
+Result<Readings> read_revisions(Evaluator& evaluator, const CaseRepository& repository, Kind kind) {
+  Readings out;
+  ParseOptions options;
+  options.kind = kind;
+  for (const auto& [blob, text] : repository.revisions()) {
+    const Card card = parse_card("README.md", text, options);
+    const auto read = evaluator.evaluate(card, {}, {});
+    if (!read) return read.error();
+    out[blob].facts = card_facts(card, evaluator.prose(), evaluator.disclosures(),
+                                 [&card](Span span) { return std::string(card.quote(span)); });
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<RuleCase>> parse_cases(std::string_view source, std::string_view path) {
@@ -233,8 +248,19 @@ Result<std::optional<CaseFailure>> run_case(Evaluator& evaluator, const Rule& ru
     if (!findings) return findings.error();
     return judge_findings(card, *findings, one);
   }
-  auto findings = evaluator.evaluate(card, {{&rule, &one.parameters}}, one.scope,
-                                     one.repository ? &one.repository->facts() : nullptr);
+  RepositoryFacts facts;
+  if (one.repository) facts = one.repository->facts();
+  Readings readings;
+  Timeline timeline;
+  if (one.repository && facts.history != nullptr && rule.needs_timeline) {
+    auto read = read_revisions(evaluator, *one.repository, card.kind);
+    if (!read) return read.error();
+    readings = std::move(*read);
+    timeline = make_timeline(*facts.history, readings);
+    facts.timeline = &timeline;
+  }
+  auto findings =
+      evaluator.evaluate(card, {{&rule, &one.parameters}}, one.scope, one.repository ? &facts : nullptr);
   if (!findings) return findings.error();
   if (rule.disclosure) return judge_disclosure(card, evaluator.disclosures(), rule, one);
   return judge_findings(card, *findings, one);

@@ -8,6 +8,7 @@ namespace cardwarden {
 namespace {
 
 bool can_run(const Rule& rule, const RepositoryFacts* repository) {
+  if (rule.needs_timeline && (repository == nullptr || repository->timeline == nullptr)) return false;
   if (rule.needs_history) return repository != nullptr && repository->history != nullptr;
   return !rule.needs_repository || repository != nullptr;
 }

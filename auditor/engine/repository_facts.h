@@ -13,12 +13,15 @@
 
 namespace cardwarden {
 
+struct Timeline;
+
 struct RepositoryFacts {
   const Snapshot* snapshot = nullptr;            // never null
   const WeightFacts* weights = nullptr;          // never null
   std::vector<ModelSignature> model_signatures;  // of model.sig and other *.sig, in the order of their paths
   SignatureReport commit_signature;
-  const History* history = nullptr;  // null where nobody read it
+  const History* history = nullptr;    // null where nobody read it
+  const Timeline* timeline = nullptr;  // of that history (engine/timeline.h); null where nobody made it
 };
 
 }  // namespace cardwarden

@@ -99,11 +99,11 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
   if (const yaml::Node* needs = root.find("needs")) {
     if (!needs->is_sequence() || needs->items.empty())
       return page_error(source, path, needs->span,
-                        "`needs` is a list: [repository] or [repository, history]");
+                        "`needs` is a list: [repository], [history] or [timeline]");
     for (const yaml::Node& item : needs->items) {
-      if (item.text != "repository" && item.text != "history") {
+      if (item.text != "repository" && item.text != "history" && item.text != "timeline") {
         return page_error(source, path, item.span,
-                          "`needs` holds repository or history, not `" + item.text + "`");
+                          "`needs` holds repository, history or timeline, not `" + item.text + "`");
       }
       meta.needs.push_back(item.text);
     }

@@ -22,7 +22,8 @@ struct RuleMeta {
   std::string status;  // experimental, stable, deprecated
   std::string since;
   std::vector<Kind> kinds;
-  std::vector<std::string> needs;  // "repository", "history": what the rule cannot do without; often empty
+  std::vector<std::string>
+      needs;  // "repository", "history", "timeline": what the rule cannot do without; often empty
 };
 
 // The sections every page has, in this order, as "## " headings.

@@ -28,7 +28,8 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   rule.id = id;
   rule.name = name_of(id);
   rule.kinds = kinds_of_page(page);
-  rule.needs_history = page_needs(page, "history");
+  rule.needs_timeline = page_needs(page, "timeline");
+  rule.needs_history = rule.needs_timeline || page_needs(page, "history");
   rule.needs_repository = rule.needs_history || page_needs(page, "repository");
   rule.page = page;
   rule.detect = detect;

@@ -29,7 +29,8 @@ struct Rule {
   bool by_judge = false;    // stated by the judge (suppressions), not by a check
   bool builtin = true;
   bool needs_repository = false;  // `needs: [repository]`, or history, which is a part of it
-  bool needs_history = false;
+  bool needs_history = false;     // `needs: [history]`, or timeline, which is made of it
+  bool needs_timeline = false;
   CheckFunction check = nullptr;
   std::string_view page;
   std::string_view detect;

@@ -49,6 +49,7 @@ class Opening {
 
   Result<Fetched> run() {
     out_.url = address_.url->text();
+    out_.on_hub = address_.on_hub;
     out_.path = final_;
     if (!host_is_listed(options_.settings.allowed_hosts, address_.url->host)) {
       return refuse(RemoteFault::not_allowed,

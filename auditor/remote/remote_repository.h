@@ -34,6 +34,7 @@ struct RemoteOptions {
 struct Fetched {
   std::string path;         // for Repository::open()
   std::string url;          // empty for a local path
+  bool on_hub = false;      // the URL is below the Hub's endpoint
   bool was_cached = false;  // there was a copy before
   bool is_current =
       false;  // local, or fetched now; false: the copy as it was left, because of HF_HUB_OFFLINE

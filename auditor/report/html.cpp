@@ -7,10 +7,10 @@
 #include <ostream>
 
 #include "base/text.h"
-#include "crypto/bytes.h"
 #include "report/formats.h"
 #include "report/html_style.h"
 #include "report/markup.h"
+#include "report/page.h"
 #include "report/render.h"
 #include "report/repository_lines.h"
 #include "report/spool.h"
@@ -22,24 +22,6 @@ using render::Literal;
 using render::Markup;
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
-
-// The SHA-256 of `s` in base 64, as content-security-policy wants it.
-std::string sha256_base64(std::string_view s) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::string hex = sha256_hex(s);
-  std::string bits;  // one character a bit; 256 of them
-  for (const char c : hex) {
-    const int value = c <= '9' ? c - '0' : c - 'a' + 10;
-    for (int bit = 3; bit >= 0; --bit) bits += ((value >> bit) & 1) != 0 ? '1' : '0';
-  }
-  std::string out;
-  for (std::size_t at = 0; at < bits.size(); at += 6) {
-    std::size_t value = 0;
-    for (std::size_t i = at; i < at + 6; ++i) value = value * 2 + (i < bits.size() && bits[i] == '1' ? 1 : 0);
-    out += kAlphabet[value];
-  }
-  return out + '=';
-}
 
 std::string_view colour(Severity severity) {
   if (severity == Severity::error) return "chip red";
@@ -216,20 +198,8 @@ class HtmlWriter : public ReportWriter {
   // --- before the cards ---------------------------------------------------------------------------
 
   void write_start(Markup& m, const Totals& totals) {
-    const std::string policy = "default-src 'none'; style-src 'sha256-" + sha256_base64(render::kStyle) +
-                               "'; base-uri 'none'; form-action 'none'";
-    m.literal("<!DOCTYPE html>\n").open("html", {{"lang", "en"}}).open("head").literal("\n");
-    m.leaf("meta", {{"charset", "utf-8"}}).literal("\n");
-    m.leaf("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy}}).literal("\n");
-    m.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}).literal("\n");
-    m.leaf("meta", {{"name", "referrer"}, {"content", "no-referrer"}}).literal("\n");
-    m.element("title", "Cardwarden report")
-        .literal("\n")
-        .open("style")
-        .literal(render::kStyle)
-        .close()
-        .literal("\n");
-    m.close().open("body").literal("\n").open("header");
+    render::begin_page(m, "Cardwarden report", {render::kStyle});
+    m.open("header");
     std::string brand = "Cardwarden report";
     if (run_.policy != nullptr) brand += " · policy " + run_.policy->name + ' ' + run_.policy->version;
     m.element("p", brand, {{"class", "brand"}});
@@ -449,18 +419,18 @@ class HtmlWriter : public ReportWriter {
   // --- after the cards ----------------------------------------------------------------------------
 
   void write_footer(Markup& m) {
-    const auto entry = [&](std::string_view name, std::string_view value) {
-      if (!value.empty()) m.element("dt", name).open("dd").element("code", value).close().literal("\n");
-    };
-    m.close().literal("\n").open("footer").element("strong", render::kDisclaimer).open("dl").literal("\n");
+    m.close().literal("\n");
+    std::string policy;
+    std::string digest;
     if (run_.policy != nullptr) {
-      entry("Policy", run_.policy->name + ' ' + run_.policy->version);
-      entry("Policy digest", run_.policy->digest);
+      policy = run_.policy->name + ' ' + run_.policy->version;
+      digest = run_.policy->digest;
     }
-    entry("Cardwarden", run_.version);
-    entry("Build", run_.commit);
-    entry("Rules digest", run_.rules_digest);
-    m.close().close().close().close().literal("\n");
+    render::end_page(m, {{"Policy", policy},
+                         {"Policy digest", digest},
+                         {"Cardwarden", run_.version},
+                         {"Build", run_.commit},
+                         {"Rules digest", run_.rules_digest}});
   }
 
   std::ostream& out_;

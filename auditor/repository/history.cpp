@@ -31,9 +31,10 @@ std::string subject_of(std::string_view message) {
   return std::string(message.substr(0, std::min(message.find('\n'), kMaxSubjectBytes)));
 }
 
-CommitFacts facts_of(const ObjectId& id, const Commit& commit) {
+CommitFacts facts_of(const ObjectId& id, const Commit& commit, std::size_t order) {
   CommitFacts out;
   out.id = id;
+  out.order = order;
   out.parents = commit.parents;
   out.author = commit.author;
   out.committer = commit.committer;
@@ -76,10 +77,16 @@ class Walker {
       if (first_visit && ++out_.commits > limits_.commits) {
         return stop("more than " + std::to_string(limits_.commits) + " commits (HistoryLimits::commits)");
       }
+      if (first_visit) state.order = out_.commits;
       visit(entry.id, fresh, first_visit);
       if (full_) return Nothing{};
     }
     return Nothing{};
+  }
+
+  bool visited(const ObjectId& id) const {
+    const auto at = states_.find(id);
+    return at != states_.end() && at->second.visited;
   }
 
  private:
@@ -88,6 +95,7 @@ class Walker {
     bool loaded = false;
     bool queued = false;
     bool visited = false;
+    std::size_t order = 0;           // of the first visit, from 1
     std::vector<std::size_t> fresh;  // paths, as indexes into paths_, still to be followed from here
     std::vector<std::size_t> known;  // paths followed from here
   };
@@ -117,9 +125,9 @@ class Walker {
   Result<const Commit*> commit_of(const ObjectId& id) {
     State& state = states_[id];
     if (!state.loaded) {
-      const auto bytes = repository_.read_as(ObjectType::commit, id, limits_.commit_bytes, Verify::no);
+      const auto bytes = repository_.borrow(ObjectType::commit, id, limits_.commit_bytes);
       if (!bytes) return bytes.error();
-      auto commit = parse_commit(*bytes);
+      auto commit = parse_commit(bytes->bytes);
       if (!commit) return commit.error();
       state.commit = std::move(*commit);
       // A walk keeps every commit: only what revisions quote.
@@ -170,8 +178,7 @@ class Walker {
   }
 
   void visit(const ObjectId& id, const std::vector<std::size_t>& fresh, bool first_visit) {
-    // Copied: states_ grows while parents are pushed.
-    const Commit commit = states_.at(id).commit;
+    const Commit& commit = states_.at(id).commit;  // stays where it is while states_ grows
     const std::size_t parents =
         options_.first_parent ? std::min<std::size_t>(commit.parents.size(), 1) : commit.parents.size();
     if (first_visit && commit.parents.size() > 1) ++out_.merges;
@@ -231,6 +238,7 @@ class Walker {
     const TreeChange& change = *change_of(differences[0].cards, name);
     revision.path = name;
     if (is_regular(change.new_mode)) revision.blob = change.new_id;
+    if (is_regular(change.old_mode)) revision.before = change.old_id;
     revision.change = change.new_mode == 0   ? CardChange::removed
                       : change.old_mode == 0 ? CardChange::added
                                              : CardChange::changed;
@@ -243,6 +251,7 @@ class Walker {
         if (!old_name.empty()) {
           old_path = index_of(old_name);
           if (revision.old_path.empty()) revision.old_path = old_name;
+          if (i == 0) revision.before = change_of(differences[i].removed, old_name)->old_id;
           revision.change = CardChange::renamed;
         }
       }
@@ -252,8 +261,9 @@ class Walker {
       (void)stop("more than " + std::to_string(limits_.revisions) + " revisions (HistoryLimits::revisions)");
       return;
     }
-    revision.commit = facts_of(id, commit);
+    revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
+    if (options_.on_revision) options_.on_revision(out_.revisions.back());
     return;
   }
 
@@ -267,8 +277,9 @@ class Walker {
     if (!done || !revision.blob) return;
     revision.path = name;
     revision.change = CardChange::oldest;
-    revision.commit = facts_of(id, commit);
+    revision.commit = facts_of(id, commit, states_.at(id).order);
     out_.revisions.push_back(std::move(revision));
+    if (options_.on_revision) options_.on_revision(out_.revisions.back());
   }
 
   std::size_t index_of(const std::string& path) {
@@ -329,7 +340,7 @@ class Walker {
       one.commit = out_.weight_commits.size();
       out_.weight_changes.push_back(std::move(one));
     }
-    out_.weight_commits.push_back({facts_of(id, commit), card_changed});
+    out_.weight_commits.push_back({facts_of(id, commit, states_.at(id).order), card_changed});
   }
 
   // A file that goes and one that comes with the same bytes are one that moved.
@@ -371,7 +382,13 @@ class Walker {
   bool full_ = false;
 };
 
-Done read_tags(const Repository& repository, const HistoryLimits& limits, History& out) {
+bool is_commit(const Repository& repository, const ObjectId& id) {
+  const auto header = repository.header(id);
+  return header && header->type == ObjectType::commit;
+}
+
+Done read_tags(const Repository& repository, const HistoryLimits& limits, const Walker& walker,
+               History& out) {
   const auto references = repository.references("refs/tags/");
   if (!references) return references.error();
   for (const Reference& reference : *references) {
@@ -396,6 +413,7 @@ Done read_tags(const Repository& repository, const HistoryLimits& limits, Histor
         tag.signature = parsed->signature_kind;
       }
     }
+    tag.reached = out.truncated || walker.visited(tag.target) || !is_commit(repository, tag.target);
     out.tags.push_back(std::move(tag));
   }
   return Nothing{};
@@ -418,9 +436,10 @@ Result<History> read_history(const Repository& repository, const ObjectId& tip,
   History out;
   out.tip = tip;
   out.shallow = repository.is_shallow();
-  const auto walked = Walker(repository, options, out).walk(tip);
+  Walker walker(repository, options, out);
+  const auto walked = walker.walk(tip);
   if (!walked) return walked.error();
-  const auto tags = read_tags(repository, options.limits, out);
+  const auto tags = read_tags(repository, options.limits, walker, out);
   if (!tags) return tags.error();
   return out;
 }

@@ -13,6 +13,7 @@
 // (`truncated`, with the reason); only a tip that cannot be read is an Error.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,20 +29,24 @@ struct HistoryLimits {
   std::size_t commits = 1'000'000;  // visited; the Linux kernel has more than a million
   std::size_t revisions = 100'000;  // of the card
   std::size_t weight_changes = 200'000;
-  std::size_t depth = 64;                        // of folders
-  std::uint64_t commit_bytes = 16U << 20U;       // of one commit or tag object
-  std::uint64_t tree_bytes = 64U << 20U;         // of one tree
-  std::uint64_t cached_tree_bytes = 16U << 20U;  // of trees kept between commits
+  std::size_t depth = 64;                       // of folders
+  std::uint64_t commit_bytes = 16U << 20U;      // of one commit or tag object
+  std::uint64_t tree_bytes = 64U << 20U;        // of one tree
+  std::uint64_t cached_tree_bytes = 4U << 20U;  // of trees kept between commits
   std::uint64_t rename_bytes =
       1U << 20U;                       // of a file that is compared to find a rename; larger ones by id only
   std::size_t rename_candidates = 20;  // files compared for one rename
   std::size_t tags = 10'000;
 };
 
+struct CardRevision;
+
 struct HistoryOptions {
   std::string card = "README.md";  // path of the card at the tip
   bool first_parent = false;       // follow the first parent of merges only
   HistoryLimits limits;
+  // Told of each revision when the walk finds it, so that others can read it meanwhile. May be empty.
+  std::function<void(const CardRevision& revision)> on_revision;
 };
 
 // What every entry says of its commit.
@@ -52,6 +57,7 @@ struct CommitFacts {
   Person committer;
   std::string subject;  // first line of the message, at most kMaxSubjectBytes bytes
   SignatureKind signature = SignatureKind::none;
+  std::size_t order = 0;  // of the walk, from 1: what is newer, as git orders commits, has a smaller one
 };
 constexpr std::size_t kMaxSubjectBytes = 400;
 
@@ -70,6 +76,8 @@ struct CardRevision {
   std::string path;              // after the commit; of a removed card before it
   std::string old_path;          // of a renamed card
   std::optional<ObjectId> blob;  // of the card after the commit; none when removed or no regular file
+  // Of the card in the first parent, under the name it had there; none when it was not there or nobody knows.
+  std::optional<ObjectId> before;
 };
 
 // A file of weights before or after a commit: its blob, and what it points to.
@@ -103,6 +111,8 @@ struct TagFacts {
   ObjectId tag;      // the tag object; zero for a lightweight tag
   Person tagger;
   SignatureKind signature = SignatureKind::none;
+  bool reached =
+      true;  // the target is the tip or one of its ancestors; of a walk that ended early: or may be
 };
 
 struct History {

@@ -278,6 +278,50 @@ Result<SharedBytes> Repository::borrow(ObjectType type, const ObjectId& id, std:
                      bytes};
 }
 
+Result<ObjectId> Repository::blob_at(const ObjectId& commit, std::string_view path) const {
+  constexpr std::uint64_t kMaxCommitBytes = 16U << 20U;
+  constexpr std::uint64_t kMaxTreeBytes = 64U << 20U;
+  const auto bytes = read_as(ObjectType::commit, commit, kMaxCommitBytes);
+  if (!bytes) return bytes.error();
+  const auto parsed = parse_commit(*bytes);
+  if (!parsed) return parsed.error();
+  const Error absent(ErrorCode::not_found, "There is no such file at commit " + commit.hex() + ".",
+                     std::string(path));
+  ObjectId at = parsed->tree;
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view name = rest.substr(0, slash);
+    const bool last = slash == std::string_view::npos;
+    rest.remove_prefix(last ? rest.size() : slash + 1);
+    const auto tree = read_as(ObjectType::tree, at, kMaxTreeBytes);
+    if (!tree) return tree.error();
+    std::string_view entries = *tree;
+    std::optional<TreeEntry> found;
+    while (const auto entry = next_entry(entries)) {
+      if (entry->name != name) continue;
+      found = entry;
+      break;
+    }
+    if (!found) return absent;
+    const EntryKind kind = found->kind();
+    at = found->id;
+    if (last && (kind == EntryKind::file || kind == EntryKind::executable)) return at;
+    if (kind != EntryKind::folder) return absent;
+  }
+  return absent;
+}
+
+Result<std::optional<ObjectId>> Repository::staged_blob(const std::string& path) const {
+  git_index* index = nullptr;
+  if (git_repository_index(&index, handle_->repository.get()) < 0) {
+    return Error(ErrorCode::io, "The index cannot be read.", handle_->git_folder);
+  }
+  const Owned<git_index, git_index_free> owned(index);
+  const git_index_entry* entry = git_index_get_bypath(index, path.c_str(), GIT_INDEX_STAGE_NORMAL);
+  if (entry == nullptr) return std::optional<ObjectId>{};
+  return ObjectId::from_bytes({reinterpret_cast<const char*>(entry->id.id), sizeof entry->id.id});
+}
+
 Result<std::vector<Reference>> Repository::references(std::string_view prefix) const {
   git_reference_iterator* made = nullptr;
   const std::string glob = std::string(prefix) + "*";

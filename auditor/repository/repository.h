@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A git repository on this machine, read only: its object store and its references, never its working tree.
+// A git repository on this machine, read only: its object store, its references and, where asked, what is
+// staged; never its working tree.
 // Nothing is checked out, no hook, filter or configuration of the user is run or read, and replace references
 // are not followed, so the bytes are those that were committed. The only door to libgit2.
 //
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +82,12 @@ class Repository {
   Result<std::string> read_blob(const ObjectId& id, std::uint64_t max_bytes) const {
     return read_as(ObjectType::blob, id, max_bytes);
   }
+
+  // The blob of a file at a commit; ErrorCode::not_found where the commit has no such file.
+  Result<ObjectId> blob_at(const ObjectId& commit, std::string_view path) const;
+  // The blob that is staged for the next commit; nothing where the index has no such file, or only sides of a
+  // conflict. The index is read each time.
+  Result<std::optional<ObjectId>> staged_blob(const std::string& path) const;
 
   // References below a prefix ("refs/tags/"), sorted by name. Symbolic references are followed.
   Result<std::vector<Reference>> references(std::string_view prefix) const;

@@ -5,12 +5,6 @@
 //   report
 // Rounds of floor, check with one thread and check with two follow each other, so that a machine that changes
 // its speed changes all three; the ratios are taken round by round, and their medians printed.
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -21,72 +15,19 @@
 
 #include "base/files.h"
 #include "card/decode.h"
-#include "card/front_matter.h"
 #include "cli/check_run.h"
 #include "cli/files.h"
 #include "report/report.h"
+#include "support/parse_floor.h"
 
 namespace {
 
 using namespace cardwarden;
+using bench::parse_floor;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 9;
 constexpr double kRoundSeconds = 0.4;  // least work of one contender in a round
-
-struct Silent : YAML::EventHandler {
-  std::size_t events = 0;
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override { ++events; }
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override { ++events; }
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {
-    ++events;
-  }
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {
-    ++events;
-  }
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-    ++events;
-  }
-  void OnMapEnd() override {}
-};
-
-// A stream over bytes that are already in memory, so that the floor pays for no copy.
-struct View : std::streambuf {
-  explicit View(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());
-    setg(begin, begin, begin + text.size());
-  }
-};
-
-std::size_t parse_floor(std::string_view text) {
-  std::size_t seen = 0;
-  std::uint32_t body = 0;
-  if (const auto fences = find_front_matter(text)) {
-    body = fences->body;
-    Silent handler;
-    View view(fences->yaml.of(text));
-    std::istream stream(&view);
-    try {
-      YAML::Parser parser(stream);
-      parser.HandleNextDocument(handler);
-    } catch (const YAML::Exception&) {
-      ++seen;
-    }
-    seen += handler.events;
-  }
-  cmark_parser* parser = cmark_parser_new(CMARK_OPT_DEFAULT);
-  cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
-  cmark_parser_feed(parser, text.data() + body, text.size() - body);
-  cmark_node* root = cmark_parser_finish(parser);
-  seen += static_cast<std::size_t>(cmark_node_get_end_line(root));
-  cmark_parser_free(parser);
-  cmark_node_free(root);
-  return seen;
-}
 
 struct Nowhere : std::streambuf {
   std::size_t bytes = 0;
@@ -159,7 +100,7 @@ int main(int argc, char** argv) {
     texts.push_back(decode_card(*content, content->size()).text);
     inputs.push_back({path, std::move(*content)});
   }
-  cmark_gfm_core_extensions_ensure_registered();
+  bench::prepare_parse_floor();
 
   std::size_t floor_answer = 0;
   const auto floor_work = [&] {

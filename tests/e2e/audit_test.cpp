@@ -36,6 +36,20 @@ Ran audit(const Words& words) {
   return {code, out.str(), err.str()};
 }
 
+// The working folder, as long as this lives.
+class InFolder {
+ public:
+  explicit InFolder(const std::string& folder) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(folder);
+  }
+  InFolder(const InFolder&) = delete;
+  InFolder& operator=(const InFolder&) = delete;
+  ~InFolder() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
+
 Json audited(Words words) {
   words.insert(words.end(), {"--no-config", "--format", "json"});
   const Ran ran = audit(words);
@@ -177,11 +191,18 @@ TEST_CASE("audit: comments in the card, the configuration and a baseline work as
   const std::string work = made.heron();
   const Ran before = audit({work, "--policy", "hub-publish"});
   CHECK(before.code == 1);
-  write_file(work + "/.cardwarden.yaml", "ignore: ['repository/*']\n");
-  CHECK(audit({work}).code == 0);
+  // The configuration is that of whoever reads, never that of the repository that is read.
+  const std::string config = work + "/.cardwarden.yaml";
+  write_file(config, "ignore: ['repository/*']\n");
+  CHECK(audit({work}).code == 1);
+  CHECK(audit({work, "--config", config}).code == 0);
+  {
+    const InFolder inside(work);
+    CHECK(audit({"."}).code == 0);
+  }
   CHECK(audit({work, "--no-config", "--select", "repository/card-stale"}).code == 0);  // a warning
   CHECK(audit({work, "--no-config", "--select", "repository/card-stale", "--fail-on", "warning"}).code == 1);
-  std::filesystem::remove(work + "/.cardwarden.yaml");
+  std::filesystem::remove(config);
 
   const std::string baseline = made / "baseline.json";
   CHECK(audit({work, "--no-config", "--write-baseline", baseline}).code == 0);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <sstream>
 
+#include "cli/command.h"
 #include "repository/repository.h"
 #include "support/git_server.h"
 
@@ -100,6 +101,82 @@ TEST_CASE("repository argument: a name on the Hub is fetched with the token of t
   const Ran old = open("hf:office/river", false);
   REQUIRE(old.fetched);
   CHECK(old.err.find("offline") != std::string::npos);
+}
+
+// A command with its words, in this process; what it wrote.
+struct Told {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+Told tell(const std::vector<std::string>& words) {
+  std::vector<const char*> argv{"cardwarden"};
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  std::istringstream in;
+  std::ostringstream out, err;
+  cli::World world{in, out, err};
+  const int code = cli::run(static_cast<int>(argv.size()), argv.data(), world);
+  return {code, out.str(), err.str()};
+}
+
+TEST_CASE("repository argument: audit, history, diff and compare take addresses") {
+  GitRepository work;
+  work.write("README.md", "---\nlicense: mit\n---\n# River\n\n## Limitations\n\nIt fails on rain.\n");
+  work.commit("A card");
+  work.write("README.md", "---\nlicense: mit\n---\n# River\n");
+  work.commit("A shorter card");
+  const Scratch root;
+  work.git({"clone", "-q", "--bare", work.path(), root / "datasets/office/river"});
+  work.git({"clone", "-q", "--bare", work.path(), root / "office/river"});
+  GitServer server(root.path());
+  const Scratch cache;
+  const std::map<std::string, std::string> variables = {
+      {"HF_ENDPOINT", server.url("/basic")}, {"HF_TOKEN", "hf_right"}, {"XDG_CACHE_HOME", cache.path()}};
+  {
+    const Environment environment(variables);
+    const Told audit = tell({"audit", "hf:office/river", "--no-config", "--format", "json"});
+    INFO(audit.err);
+    CHECK(audit.code == cli::kFailed);
+    CHECK(audit.out.find("\"kind\": \"model\"") != std::string::npos);
+    CHECK(audit.out.find(cache.path()) == std::string::npos);  // the place of the copy is nobody's business
+    const Told set = tell({"audit", "hf:datasets/office/river", "--no-config", "--format", "json"});
+    CHECK(set.out.find("\"kind\": \"dataset\"") != std::string::npos);
+    const Told history = tell({"history", "hf:office/river"});
+    CHECK(history.code == cli::kPassed);
+    CHECK(history.out.find("hf:office/river") != std::string::npos);
+    CHECK(tell({"diff", "HEAD~1..HEAD", "hf:office/river", "--no-config"}).out.find("imitations") !=
+          std::string::npos);
+    CHECK(tell({"compare", "hf:office/river", work.path(), "--no-config"}).code == cli::kPassed);
+    for (const Told& one : {audit, set, history}) {
+      CHECK((one.out + one.err).find("hf_right") == std::string::npos);
+    }
+    const Told missing = tell({"audit", "hf:office/lake", "--no-config"});
+    CHECK(missing.code == cli::kInput);
+    CHECK(missing.err.find("hf:office/lake") != std::string::npos);
+    const Told away = tell({"audit", server.url("/away/office/river"), "--no-config"});
+    CHECK(away.err.find("Redirects to other hosts") != std::string::npos);
+    CHECK(away.code == cli::kInput);
+  }
+  auto wrong = variables;
+  wrong["HF_TOKEN"] = "hf_wrong";
+  wrong["XDG_CACHE_HOME"] = cache / "other";
+  {
+    const Environment environment(wrong);
+    const Told refused = tell({"history", "hf:office/river"});
+    CHECK(refused.code == cli::kInput);
+    CHECK(refused.err.find("HF_TOKEN") != std::string::npos);
+    CHECK(refused.err.find("hf_wrong") == std::string::npos);
+    CHECK(refused.out.empty());
+  }
+  server.stop();
+  const Environment environment(variables);
+  const Told dead = tell({"compare", "hf:office/river", "--no-config"});
+  CHECK(dead.code == cli::kInput);
+  CHECK(tell({"audit", "hf:office/river", "--no-config", "--offline"}).code == cli::kFailed);
+  // A named folder holds no copy yet.
+  CHECK(tell({"audit", "hf:office/river", "--no-config", "--offline", "--cache", cache / "new"}).code ==
+        cli::kUsage);
 }
 
 TEST_CASE("repository argument: a path needs no settings, and a name without hf: is told") {

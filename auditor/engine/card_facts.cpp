@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/card_facts.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/pack.h"
+#include "base/text.h"
+
+namespace cardwarden {
+namespace {
+
+constexpr std::uint32_t kFormat = 1;           // of packed facts
+constexpr std::size_t kLeastNameLetters = 4;   // of a word that names a section: "bias", not "use"
+constexpr std::size_t kMaxDisclosures = 1000;  // of packed facts; catalogues have under 50
+
+std::uint64_t add_hash(std::uint64_t hash, std::uint64_t word) {
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    hash = hash_more(hash, static_cast<char>(word >> shift & 0xffU));
+  return hash;
+}
+
+struct Amount {
+  std::uint32_t words = 0;
+  std::uint64_t hash = kFnvBasis;
+
+  void add(const Prose& prose, const Unit& unit) {
+    for (std::uint32_t i = unit.first_word; i < unit.last_word; ++i) add(prose.words[i]);
+  }
+  void add(const Word& word) {
+    ++words;
+    hash = add_hash(hash, word.hash);
+  }
+  void add(const Amount& other) {
+    words += other.words;
+    hash = add_hash(hash, other.hash);
+  }
+};
+
+// Words of a name or title in small letters, without the plural's "s".
+std::vector<std::string> name_words(std::string_view name) {
+  std::vector<std::string> out;
+  std::string word;
+  const auto end = [&] {
+    if (word.size() > kLeastNameLetters && word.back() == 's') word.pop_back();
+    if (word.size() >= kLeastNameLetters) out.push_back(word);
+    word.clear();
+  };
+  for (const char c : text::lower_ascii(name)) {
+    if ((c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0)
+      word += c;
+    else
+      end();
+  }
+  end();
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const Card& card, const Prose& prose) : card_(card), prose_(prose), sections_(card.sections.size()) {
+    for (std::uint32_t i = 0; i < prose.units.size(); ++i) {
+      const Unit& unit = prose.units[i];
+      if (unit.kind == UnitKind::field) break;  // they come last
+      units_ = i + 1;
+      if (unit.kind == UnitKind::heading || unit.placeholder || unit.section >= sections_.size()) continue;
+      sections_[unit.section].add(prose, unit);
+    }
+    for (const Section& section : card.sections) titles_.push_back(name_words(section.title.of(card.text)));
+  }
+
+  std::uint32_t body_words() const {
+    std::uint32_t words = 0;
+    for (const Amount& one : sections_) words += one.words;
+    return words;
+  }
+
+  void measure(const Disclosure& disclosure, DisclosureFacts& out) const {
+    std::set<std::uint32_t> units;
+    std::vector<Span> fields;
+    for (const Evidence& evidence : disclosure.evidence) collect(evidence.span, units, fields);
+    Amount quoted;
+    std::uint32_t around = 0;
+    Amount named;
+    std::sort(fields.begin(), fields.end(), [](Span a, Span b) { return a.begin < b.begin; });
+    for (const Span field : fields) {
+      std::vector<Word> words;
+      read_words(field.of(card_.text), words);
+      for (const Word& word : words) quoted.add(word);
+      around += static_cast<std::uint32_t>(words.size());
+    }
+    const std::vector<std::string> name = name_words(disclosure.id);
+    std::set<std::uint32_t> sections;
+    for (const std::uint32_t index : units) {
+      const Unit& unit = prose_.units[index];
+      quoted.add(prose_, unit);
+      if (unit.section == 0 || unit.section >= sections_.size()) {
+        around += unit.size();
+      } else if (sections.insert(unit.section).second) {
+        around += sections_[unit.section].words;
+        if (names(unit.section, name)) named.add(sections_[unit.section]);
+      }
+    }
+    out.words = quoted.words;
+    out.words_hash = quoted.hash;
+    out.section_words = std::max(around, quoted.words);
+    out.named_words = named.words;
+    out.named_hash = named.hash;
+  }
+
+ private:
+  // The units of the body that the span touches, or the span itself where it stands in the front matter.
+  void collect(Span span, std::set<std::uint32_t>& units, std::vector<Span>& fields) const {
+    if (span.begin < card_.body.begin) {
+      fields.push_back(span);
+      return;
+    }
+    const auto begin = prose_.units.begin();
+    auto at = std::lower_bound(begin, begin + units_, span.begin,
+                               [](const Unit& unit, std::uint32_t from) { return unit.span.end <= from; });
+    for (; at != begin + units_ && at->span.begin < span.end; ++at)
+      units.insert(static_cast<std::uint32_t>(at - begin));
+  }
+
+  bool names(std::uint32_t section, const std::vector<std::string>& name) const {
+    while (section != 0 && section < titles_.size()) {
+      for (const std::string& word : titles_[section]) {
+        if (std::find(name.begin(), name.end(), word) != name.end()) return true;
+      }
+      if (card_.sections[section].parent >= section) break;
+      section = card_.sections[section].parent;
+    }
+    return false;
+  }
+
+  const Card& card_;
+  const Prose& prose_;
+  std::vector<Amount> sections_;  // by section: its own units, not those of sections below
+  std::vector<std::vector<std::string>> titles_;
+  std::uint32_t units_ = 0;  // of the body
+};
+
+std::vector<std::string> values(const Card& card, std::string_view path) {
+  std::vector<std::string> out;
+  for (const yaml::Node* node : fields(card, path)) {
+    if (!node->is_scalar() || out.size() >= kMaxFactsValues) continue;
+    const std::string_view value = text::trim(node->text);
+    if (value.empty() || value.size() > kMaxFactsValueBytes) continue;
+    out.emplace_back(value);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace
+
+const DisclosureFacts* CardFacts::find(std::string_view id) const {
+  const auto at =
+      std::lower_bound(disclosures.begin(), disclosures.end(), id,
+                       [](const DisclosureFacts& one, std::string_view wanted) { return one.id < wanted; });
+  return at != disclosures.end() && at->id == id ? &*at : nullptr;
+}
+
+bool CardFacts::discloses(std::string_view id) const {
+  const DisclosureFacts* found = find(id);
+  return found != nullptr && found->status == Status::disclosed;
+}
+
+CardFacts card_facts(const Card& card, const Prose& prose, const Disclosures& disclosures,
+                     const QuoteText& quote) {
+  CardFacts out;
+  const Reader reader(card, prose);
+  out.kind = card.kind;
+  out.truncated = card.truncated;
+  out.front_matter = card.front_matter.present;
+  out.words = reader.body_words();
+  out.licenses = values(card, "license[]");
+  out.base_models = values(card, "base_model[]");
+  out.datasets = values(card, card.kind == Kind::dataset ? "source_datasets[]" : "datasets[]");
+  for (const Disclosure& one : disclosures) {
+    DisclosureFacts facts;
+    facts.id = one.id;
+    facts.status = one.status;
+    if (!one.evidence.empty()) {
+      facts.line = card.position(one.evidence.front().span.begin).line;
+      facts.quote = text::excerpt(quote(one.evidence.front().span), kFactsQuoteChars);
+    }
+    if (one.status == Status::disclosed) reader.measure(one, facts);
+    out.disclosures.push_back(std::move(facts));
+  }
+  return out;
+}
+
+std::string pack_facts(const CardFacts& facts) {
+  Packer out;
+  out.value(kFormat);
+  out.value(static_cast<std::uint8_t>(facts.kind));
+  out.value(static_cast<std::uint8_t>((facts.truncated ? 1U : 0U) | (facts.front_matter ? 2U : 0U)));
+  out.value(facts.words);
+  out.texts(facts.licenses);
+  out.texts(facts.base_models);
+  out.texts(facts.datasets);
+  out.value(static_cast<std::uint32_t>(facts.disclosures.size()));
+  for (const DisclosureFacts& one : facts.disclosures) {
+    out.text(one.id);
+    out.value(static_cast<std::uint8_t>(one.status));
+    for (const std::uint32_t number : {one.line, one.words, one.section_words, one.named_words})
+      out.value(number);
+    for (const std::uint64_t hash : {one.words_hash, one.named_hash}) out.value(hash);
+    out.text(one.quote);
+  }
+  return out.take();
+}
+
+Result<CardFacts> unpack_facts(std::string_view bytes) {
+  Unpacker in(bytes);
+  CardFacts out;
+  std::uint32_t format = 0;
+  std::uint8_t kind = 0;
+  std::uint8_t flags = 0;
+  std::uint32_t count = 0;
+  in.value(format);
+  in.value(kind);
+  in.value(flags);
+  in.value(out.words);
+  in.texts(out.licenses);
+  in.texts(out.base_models);
+  in.texts(out.datasets);
+  in.value(count);
+  const Error damaged(ErrorCode::format, "These are no packed facts of a card.");
+  if (in.bad() || format != kFormat || kind > static_cast<std::uint8_t>(Kind::space) ||
+      count > kMaxDisclosures) {
+    return damaged;
+  }
+  out.kind = static_cast<Kind>(kind);
+  out.truncated = (flags & 1U) != 0;
+  out.front_matter = (flags & 2U) != 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    DisclosureFacts one;
+    std::uint8_t status = 0;
+    one.id = in.text();
+    in.value(status);
+    for (std::uint32_t* number : {&one.line, &one.words, &one.section_words, &one.named_words})
+      in.value(*number);
+    for (std::uint64_t* hash : {&one.words_hash, &one.named_hash}) in.value(*hash);
+    one.quote = in.text();
+    if (in.bad() || status > static_cast<std::uint8_t>(Status::absent)) return damaged;
+    one.status = static_cast<Status>(status);
+    out.disclosures.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace cardwarden
