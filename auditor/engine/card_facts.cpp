@@ -10,7 +10,7 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;           // of packed facts
+constexpr std::uint32_t kFormat = 2;           // of packed facts
 constexpr std::size_t kLeastNameLetters = 4;   // of a word that names a section: "bias", not "use"
 constexpr std::size_t kMaxDisclosures = 1000;  // of packed facts; catalogues have under 50
 
@@ -56,6 +56,13 @@ std::vector<std::string> name_words(std::string_view name) {
   return out;
 }
 
+// All scalars below the node; the parser has bounded their number and depth.
+void collect_scalars(const yaml::Node& node, std::set<std::string>& out) {
+  if (node.is_scalar()) out.emplace(text::trim(node.text));
+  for (const yaml::Node& item : node.items) collect_scalars(item, out);
+  for (const yaml::Entry& entry : node.entries) collect_scalars(entry.value, out);
+}
+
 class Reader {
  public:
   Reader(const Card& card, const Prose& prose) : card_(card), prose_(prose), sections_(card.sections.size()) {
@@ -80,17 +87,16 @@ class Reader {
     std::vector<Span> fields;
     for (const Evidence& evidence : disclosure.evidence) collect(evidence.span, units, fields);
     Amount quoted;
-    std::uint32_t around = 0;
-    Amount named;
-    std::sort(fields.begin(), fields.end(), [](Span a, Span b) { return a.begin < b.begin; });
+    std::uint32_t declared = 0;
     for (const Span field : fields) {
       std::vector<Word> words;
       read_words(field.of(card_.text), words);
-      for (const Word& word : words) quoted.add(word);
-      around += static_cast<std::uint32_t>(words.size());
+      declared += static_cast<std::uint32_t>(words.size());
     }
+    std::uint32_t around = declared;
     const std::vector<std::string> name = name_words(disclosure.id);
     std::set<std::uint32_t> sections;
+    std::set<std::uint32_t> named_sections;
     for (const std::uint32_t index : units) {
       const Unit& unit = prose_.units[index];
       quoted.add(prose_, unit);
@@ -98,14 +104,17 @@ class Reader {
         around += unit.size();
       } else if (sections.insert(unit.section).second) {
         around += sections_[unit.section].words;
-        if (names(unit.section, name)) named.add(sections_[unit.section]);
+        add_named(unit.section, name, named_sections);
       }
     }
-    out.words = quoted.words;
+    Amount named;
+    for (const std::uint32_t section : named_sections) named.add(sections_[section]);
+    out.words = quoted.words + declared;
     out.words_hash = quoted.hash;
-    out.section_words = std::max(around, quoted.words);
+    out.section_words = std::max(around, out.words);
     out.named_words = named.words;
     out.named_hash = named.hash;
+    out.values_hash = hash_of_values(fields);
   }
 
  private:
@@ -122,15 +131,47 @@ class Reader {
       units.insert(static_cast<std::uint32_t>(at - begin));
   }
 
-  bool names(std::uint32_t section, const std::vector<std::string>& name) const {
-    while (section != 0 && section < titles_.size()) {
-      for (const std::string& word : titles_[section]) {
-        if (std::find(name.begin(), name.end(), word) != name.end()) return true;
+  // The section, when a heading over it has a word of the name, and all below that heading.
+  void add_named(std::uint32_t section, const std::vector<std::string>& name,
+                 std::set<std::uint32_t>& out) const {
+    for (std::uint32_t at = section; at != 0 && at < titles_.size(); at = card_.sections[at].parent) {
+      if (names(at, name)) {
+        out.insert(section);
+        if (is_title(at)) return;
+        out.insert(at);
+        for (std::uint32_t i = at + 1; i < titles_.size() && card_.sections[i].parent >= at; ++i)
+          out.insert(i);
+        return;
       }
-      if (card_.sections[section].parent >= section) break;
-      section = card_.sections[section].parent;
+      if (card_.sections[at].parent >= at) return;
     }
-    return false;
+  }
+
+  bool names(std::uint32_t section, const std::vector<std::string>& name) const {
+    return std::any_of(titles_[section].begin(), titles_[section].end(), [&name](const std::string& word) {
+      return std::find(name.begin(), name.end(), word) != name.end();
+    });
+  }
+
+  // A heading over the whole card tells nothing of what stands below it.
+  bool is_title(std::uint32_t section) const {
+    return card_.sections[section].parent == 0 && card_.sections[section].level == 1;
+  }
+
+  std::uint64_t hash_of_values(const std::vector<Span>& fields) const {
+    std::set<std::string> values;
+    for (const yaml::Entry& entry : card_.front_matter.root.entries) {
+      const bool carries = std::any_of(fields.begin(), fields.end(), [&entry](Span field) {
+        return entry.value.span.begin <= field.begin && field.begin < entry.value.span.end;
+      });
+      if (carries) collect_scalars(entry.value, values);
+    }
+    std::uint64_t hash = kFnvBasis;
+    for (const std::string& value : values) {
+      for (const char c : value) hash = hash_more(hash, c);
+      hash = hash_more(hash, '\n');
+    }
+    return hash;
   }
 
   const Card& card_;
@@ -140,16 +181,15 @@ class Reader {
   std::uint32_t units_ = 0;  // of the body
 };
 
-std::vector<std::string> values(const Card& card, std::string_view path) {
+// What stands under a key, also where each configuration of a data set has its own.
+std::vector<std::string> values(const Card& card, std::string_view key) {
+  std::set<std::string> scalars;
+  if (const yaml::Node* node = field(card, key)) collect_scalars(*node, scalars);
   std::vector<std::string> out;
-  for (const yaml::Node* node : fields(card, path)) {
-    if (!node->is_scalar() || out.size() >= kMaxFactsValues) continue;
-    const std::string_view value = text::trim(node->text);
-    if (value.empty() || value.size() > kMaxFactsValueBytes) continue;
-    out.emplace_back(value);
+  for (const std::string& value : scalars) {
+    if (out.size() >= kMaxFactsValues) break;
+    if (!value.empty() && value.size() <= kMaxFactsValueBytes) out.push_back(value);
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
@@ -175,9 +215,12 @@ CardFacts card_facts(const Card& card, const Prose& prose, const Disclosures& di
   out.truncated = card.truncated;
   out.front_matter = card.front_matter.present;
   out.words = reader.body_words();
-  out.licenses = values(card, "license[]");
-  out.base_models = values(card, "base_model[]");
-  out.datasets = values(card, card.kind == Kind::dataset ? "source_datasets[]" : "datasets[]");
+  out.licenses = values(card, "license");
+  if (out.licenses.empty()) out.licenses = values(card, "licenses");
+  out.base_models = values(card, "base_model");
+  out.datasets = values(card, card.kind == Kind::dataset ? "source_datasets" : "datasets");
+  if (card.kind == Kind::dataset)  // "original" says that there is no other data set behind this one
+    out.datasets.erase(std::remove(out.datasets.begin(), out.datasets.end(), "original"), out.datasets.end());
   for (const Disclosure& one : disclosures) {
     DisclosureFacts facts;
     facts.id = one.id;
@@ -207,7 +250,7 @@ std::string pack_facts(const CardFacts& facts) {
     out.value(static_cast<std::uint8_t>(one.status));
     for (const std::uint32_t number : {one.line, one.words, one.section_words, one.named_words})
       out.value(number);
-    for (const std::uint64_t hash : {one.words_hash, one.named_hash}) out.value(hash);
+    for (const std::uint64_t hash : {one.words_hash, one.named_hash, one.values_hash}) out.value(hash);
     out.text(one.quote);
   }
   return out.take();
@@ -243,7 +286,7 @@ Result<CardFacts> unpack_facts(std::string_view bytes) {
     in.value(status);
     for (std::uint32_t* number : {&one.line, &one.words, &one.section_words, &one.named_words})
       in.value(*number);
-    for (std::uint64_t* hash : {&one.words_hash, &one.named_hash}) in.value(*hash);
+    for (std::uint64_t* hash : {&one.words_hash, &one.named_hash, &one.values_hash}) in.value(*hash);
     one.quote = in.text();
     if (in.bad() || status > static_cast<std::uint8_t>(Status::absent)) return damaged;
     one.status = static_cast<Status>(status);

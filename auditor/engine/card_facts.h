@@ -29,11 +29,16 @@ struct DisclosureFacts {
   // Of the whole sections, without those below them, in which those units stand; a unit under no heading or
   // in the front matter counts by itself.
   std::uint32_t section_words = 0;
-  // Of those of the sections whose heading, or one around it, has a word of the disclosure's name.
+  // Of those of the sections whose heading, or one around it, has a word of the disclosure's name, with all
+  // that stands below that heading; below the title of the card, of the section alone.
   std::uint32_t named_words = 0;
-  std::uint64_t words_hash = 0;  // FNV-1a over the folded words of the units, in the order of the text
+  std::uint64_t words_hash =
+      0;  // FNV-1a over the folded words of units in the body, in the order of the text
   std::uint64_t named_hash = 0;  // the same over what named_words counts
-  std::string quote;             // the strongest evidence, one line, secrets masked
+  // The same over all values, as a set, of the keys of the front matter that carry evidence. The keys do not
+  // count: one that is renamed says nothing else.
+  std::uint64_t values_hash = 0;
+  std::string quote;  // the strongest evidence, one line, secrets masked
 
   // How much the card says, for showing: the named sections where there are any.
   std::uint32_t amount() const { return words > named_words ? words : named_words; }
@@ -45,9 +50,10 @@ struct CardFacts {
   bool truncated = false;                    // a bound of the parser was hit: what follows it was not read
   bool front_matter = false;                 // as the Hub reads it
   std::uint32_t words = 0;                   // of the body
-  std::vector<std::string> licenses;         // as declared in the front matter
+  std::vector<std::string> licenses;         // as declared in the front matter; `licenses`, as the Hub once
+                                             // wrote it, where `license` has none
   std::vector<std::string> base_models;      // the same
-  std::vector<std::string> datasets;         // `datasets`; of a data set `source_datasets`
+  std::vector<std::string> datasets;         // `datasets`; of a data set `source_datasets` but "original"
   std::vector<DisclosureFacts> disclosures;  // sorted by id
 
   const DisclosureFacts* find(std::string_view id) const;

@@ -31,6 +31,7 @@ Thinned thinned(const DisclosureFacts& before, const DisclosureFacts& after) {
 }
 
 bool same_words(const DisclosureFacts& before, const DisclosureFacts& after) {
+  if (before.values_hash != after.values_hash) return false;
   if (before.named_words > 0 && after.named_words > 0) return before.named_hash == after.named_hash;
   return before.words_hash == after.words_hash;
 }

@@ -95,7 +95,43 @@ void make_tide(GitRepository& made) {
   made.commit("Use the <b>template</b>");
 }
 
+// A data set card in the keys of 2021 that grows, lists more languages than are quoted, gets a licence, and
+// moves to the keys of today, which says nothing new.
+void make_reef(GitRepository& made) {
+  const std::string body =
+      "# Reef\n\nReef is a dataset of 12,000 labelled underwater recordings.\n\n## Languages\n\nThe labels "
+      "are "
+      "in the languages of the divers.\n\n## Citation Information\n\n";
+  const auto cite = [](const std::string& key) {
+    return "### " + key + "\n\n```\n@article{" + key +
+           ",\n  title={Reefs of the north},\n  year={2021}\n}\n```\n\n";
+  };
+  const std::string cited = cite("one") + cite("two") + cite("three") + cite("four");
+  const std::string five = "languages:\n- en\n- fr\n- id\n- jv\n- km\n";
+  made.write("README.md", "---\n" + five + "licenses:\n- unknown\n---\n" + body + cited);
+  made.commit("Add the card");
+  made.write("README.md", "---\n" + five + "- ne\nlicenses:\n- unknown\n---\n" + body + cited);
+  made.commit("Add recordings from Nepal");
+  made.write("README.md", "---\n" + five + "- ne\nlicenses:\n- cc-by-sa-4.0\n---\n" + body + cited);
+  made.commit("Say the licence");
+  made.write("README.md",
+             "---\n" + five + "- ne\nlicenses:\n- cc-by-sa-4.0\n---\n" + body + cited + cite("five"));
+  made.commit("Cite a fifth paper");
+  made.write("README.md", "---\nlanguage:\n- en\n- fr\n- id\n- jv\n- km\n- ne\nlicense: cc-by-sa-4.0\n---\n" +
+                              body + cited + cite("five"));
+  made.commit("Use the keys of today");
+}
+
 }  // namespace
+
+TEST_CASE("history: a card that moves to newer keys says nothing new, and long lists are compared whole") {
+  GitRepository made;
+  make_reef(made);
+  const Run text = history(made, {"--kind", "dataset"});
+  CHECK(text.err.empty());
+  REQUIRE(text.code == 0);
+  check_golden("reef.txt", text.out, std::filesystem::path(made.path()).filename().string());
+}
 
 TEST_CASE("history: the timeline of a card that was cut down reads as its golden") {
   GitRepository made;

@@ -23,7 +23,9 @@ std::vector<Finding> history_license_loosened(const Subject& subject) {
                          text::join(one.changes.licenses->after, ", ") +
                          (terms.empty() ? "." : "; no longer asked: " + terms + "."),
                      "Say in the card who decided it and from which version on it holds.", "license");
-    if (const yaml::Node* node = field(subject.card, "license")) {
+    const yaml::Node* node = field(subject.card, "license");
+    if (node == nullptr) node = field(subject.card, "licenses");  // as the Hub once wrote it
+    if (node != nullptr) {
       finding.span = node->span;
       finding.located = true;
     }

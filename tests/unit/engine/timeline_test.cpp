@@ -18,17 +18,17 @@ const RuleBook& book() {
       "kinds: [model]\n---\n## What it asks\na\n## Why it matters\nb\n## What counts\nc\n## What does "
       "not\nd\n"
       "## How to fix\ne\n## Known misses\nf\n";
-  static const std::vector<RuleSource> sources = {{"model-card/limitations", page,
-                                                   "headings: [limitations]\nclues:\n  - say: [fails on]\n",
-                                                   "", nullptr}};
+  static const std::vector<RuleSource> sources = {
+      {"model-card/limitations", page,
+       "headings: [limitations]\nfields:\n  - path: limits\nclues:\n  - say: [fails on]\n", "", nullptr}};
   static const auto book = RuleBook::create(sources, {}, "placeholders: [tbd]\nlists: {}\n");
   REQUIRE(book);
   return **book;
 }
 
-CardFacts facts_of(const std::string& text) {
+CardFacts facts_of(const std::string& text, Kind kind = Kind::model) {
   ParseOptions options;
-  options.kind = Kind::model;
+  options.kind = kind;
   const Card card = parse_card("README.md", text, options);
   Evaluator evaluator(book());
   REQUIRE(evaluator.evaluate(card, {}, {}));
@@ -101,6 +101,47 @@ TEST_CASE("timeline: without a section of the name, the units that carry the evi
   // A heading that is renamed keeps its words.
   const std::string renamed = "# M\n\n## Where it breaks\n\nIt fails on night images." + words(40) + ".\n";
   CHECK(change(kLong, renamed).empty());
+}
+
+TEST_CASE("timeline: what stands below the heading of the name counts, below the title it does not") {
+  const auto parts = [](const std::string& title, int n) {
+    return "# M\n\n## " + title + "\n\n### Images\n\nIt fails on night images.\n\n### Sounds\n\nSounds" +
+           words(n) + ".\n\n## Other\n\nText.\n";
+  };
+  CHECK(change(parts("Limitations", 40), parts("Limitations", 10)) == "thinned");
+  CHECK(change(parts("Limitations", 40), parts("Limitations", 38)) == "changed");
+  CHECK(change(parts("Notes", 40), parts("Notes", 10)).empty());
+  const auto titled = [](const std::string& rest) {
+    return "# Limitations of M\n\n## Images\n\nIt fails on night images.\n\n## Other\n\n" + rest + "\n";
+  };
+  CHECK(change(titled("Text."), titled("Other text.")).empty());
+}
+
+TEST_CASE(
+    "timeline: values beside a section of the name that stays are a change, their order and key are none") {
+  const auto with = [](const std::string& limits) { return "---\n" + limits + "\n---\n" + kShort; };
+  CHECK(change(with("limits: [night, rain]"), with("limits: [rain, night]")).empty());
+  CHECK(change(with("limits: [night, rain]"), with("limits:\n  eyes: [night]\n  ears: [rain]")).empty());
+  // More values than a disclosure quotes.
+  CHECK(change(with("limits: [a, b, c, d, e]"), with("limits: [a, b, c, d, e, f]")) == "changed");
+  CHECK(change(with("tags: [x]"), with("limits: [night]")) == "changed");
+}
+
+TEST_CASE("timeline: a licence under the key of older cards is the declared one") {
+  const CardFacts none = facts_of("---\ntags: [a]\n---\n# M\n");
+  const CardFacts older = facts_of("---\nlicenses:\n- cc-by-4.0\n---\n# M\n");
+  const CardFacts each = facts_of("---\nlicenses:\n  part-a: [cc-by-4.0]\n  part-b: [cc-by-4.0]\n---\n# M\n");
+  const CardFacts newer = facts_of("---\nlicense: cc-by-4.0\n---\n# M\n");
+  const CardFacts other = facts_of("---\nlicense: mit\nlicenses: [cc-by-4.0]\n---\n# M\n");
+  CHECK(compare(&none, &older).license == LicenseMove::declared);
+  CHECK(compare(&older, &newer).license == LicenseMove::same);
+  CHECK(compare(&older, &each).license == LicenseMove::same);
+  CHECK(other.licenses == std::vector<std::string>{"mit"});
+}
+
+TEST_CASE("timeline: a data set of original data names no other data set") {
+  const std::string card = "---\nsource_datasets: [original, extended|other]\n---\n# D\n";
+  CHECK(facts_of(card, Kind::dataset).datasets == std::vector<std::string>{"extended|other"});
 }
 
 TEST_CASE("timeline: values of the front matter are compared as sets") {
