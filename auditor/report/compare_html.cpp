@@ -30,6 +30,10 @@ main,header,footer{max-width:84rem}
 .side tbody tr:last-child th{border-bottom:0}
 .side ul{margin:.4rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
 .side .chip{white-space:normal;border-radius:8px;padding:.1rem .6rem}
+.side td::before{display:none;content:attr(data-of);color:var(--soft);font-size:.82rem;font-weight:600}
+@media screen and (max-width:50rem){.side thead{display:none}.side,.side tbody,.side tr,.side th,.side td{display:block;width:auto}
+.side tbody th{border-bottom:1px solid var(--line);padding:1.2rem 0 .4rem;font-size:1rem;width:auto}
+.side tbody td{padding:.5rem 0;border:0}.side td::before{display:block;margin-bottom:.2rem}.side .short{padding:.6rem .8rem;margin-top:.5rem}}
 @media print{.side th,.side td{padding:.4rem .6rem .4rem 0}}
 )css";
 
@@ -97,9 +101,9 @@ void write_compare_json(std::ostream& out, const CompareReport& report) {
 
 void write_compare_html(std::ostream& out, const CompareReport& report) {
   Markup m;
-  render::begin_page(m, "Models side by side", {render::kStyle, kCompareStyle});
+  render::begin_page(m, "Candidates side by side", {render::kStyle, kCompareStyle});
   m.open("header")
-      .element("p", "Cardwarden · models side by side", {{"class", "brand"}})
+      .element("p", "Cardwarden · candidates side by side", {{"class", "brand"}})
       .close()
       .literal("\n");
   m.open("main").open("section", {{"class", "panel"}}).open("div", {{"class", "scroll"}});
@@ -111,13 +115,16 @@ void write_compare_html(std::ostream& out, const CompareReport& report) {
   }
   m.close().close().open("tbody").literal("\n").open("tr").element("th", "In short", {{"scope", "row"}});
   for (const CompareCandidate& one : report.candidates)
-    m.element("td", render::plain_sentence(one), {{"class", "short"}});
+    m.element("td", render::plain_sentence(one), {{"class", "short"}, {"data-of", one.name}});
   m.close().literal("\n");
   for (std::size_t question = 0; !answers.empty() && question < answers.front().size(); ++question) {
     m.open("tr").element("th", answers.front()[question].question, {{"scope", "row"}});
-    for (const auto& own : answers) {
-      const CompareAnswer& answer = own[question];
-      m.open("td").open("span", {{"class", chip(answer.tone)}}).element("bdi", answer.answer).close();
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const CompareAnswer& answer = answers[i][question];
+      m.open("td", {{"data-of", report.candidates[i].name}})
+          .open("span", {{"class", chip(answer.tone)}})
+          .element("bdi", answer.answer)
+          .close();
       if (!answer.details.empty()) {
         m.open("ul");
         for (const std::string& detail : answer.details) m.open("li").element("bdi", detail).close();

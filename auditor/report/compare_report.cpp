@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "card/card.h"
 
 namespace cardwarden::render {
 namespace {
@@ -29,6 +30,8 @@ std::string size_in_words(std::uint64_t bytes) {
   if (unit > 0 && tenths < 1000) out += "." + std::to_string(tenths % 10);
   return out + " " + std::string(kUnits[unit]);
 }
+
+bool is_model(const CompareCandidate& one) { return one.kind == to_string(Kind::model); }
 
 // Days by which the card is older than the weights; 0 when it is not, or not known.
 std::int64_t days_behind(const CompareCandidate& one) {
@@ -89,15 +92,17 @@ CompareAnswer license(const CompareCandidate& one) {
     out.tone = *one.commercial ? Tone::good : Tone::doubtful;
   }
   if (!one.chain.empty()) out.tone = Tone::bad;
-  out.details.insert(out.details.begin(), one.bases.empty() ? "No base model is declared."
-                                                            : "Built on: " + text::join(one.bases, ", "));
+  if (!one.bases.empty())
+    out.details.insert(out.details.begin(), "Built on: " + text::join(one.bases, ", "));
+  else if (is_model(one))
+    out.details.insert(out.details.begin(), "No base model is declared.");
   return out;
 }
 
 CompareAnswer weights(const CompareCandidate& one) {
   CompareAnswer out{"Weights", text::join(one.formats, ", "), {}, Tone::plain};
   if (one.formats.empty()) {
-    out.answer = "none in the repository";
+    out.answer = is_model(one) ? "none in the repository" : "not a model";
     return out;
   }
   out.tone = !one.runs_code ? Tone::good : one.safe_twin ? Tone::doubtful : Tone::bad;

@@ -51,9 +51,11 @@ main,header,footer{max-width:84rem}
 .rev .names{color:var(--soft)}
 .quiet{color:var(--soft);font-size:.86rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 @media screen and (max-width:50rem){.grid th.what{width:8.5rem}.grid td.now{width:5.5rem;white-space:normal;line-height:1.2}}
+@media screen and (max-width:40rem){.grid th.what{width:7.6rem;white-space:normal;line-height:1.15;font-size:.84rem;padding:.15rem .5rem .15rem 0}
+.grid td.now{width:5.4rem;padding-left:.5rem;font-size:.78rem;overflow-wrap:normal}}
 @media print{.tiles dd{font-size:1.25rem}.grid td.now{width:8.5rem}.grid{font-size:9pt}.strip .on{fill:#5aa483;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .strip .tbd,.silent,.weight,.move,.thin,.legend svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.grid th.what{width:10rem}.rev,.grid tr{break-inside:avoid}.rev:target{background:none;box-shadow:none}.tiles{grid-template-columns:repeat(6,1fr)}}
+.grid th.what{width:10rem}.rev,.grid tr{break-inside:avoid}.rev:target{background:none;box-shadow:none}.tiles{grid-template-columns:repeat(3,1fr)}}
 )css";
 
 }  // namespace cardwarden::render
