@@ -92,7 +92,7 @@ class Examples {
 
 const std::multiset<std::string> kPlanted = {
     "repository/architecture-mismatch architecture",    "repository/architecture-mismatch context",
-    "repository/base-model-conflict base_model",        "repository/card-stale stale",
+    "repository/base-model-conflict base_model",        "history/card-older-than-weights stale",
     "repository/dead-internal-link figures/curve.png",  "repository/dtype-mismatch dtype",
     "repository/eval-results-disagree model-index.f1",  "repository/license-conflicts-base license",
     "repository/license-file-mismatch license",         "repository/param-count-mismatch parameters",
@@ -147,11 +147,11 @@ TEST_CASE("audit: --ref audits another commit") {
   const Examples made;
   const auto first = findings_of(audited({made.heron(), "--ref", "HEAD~2"}));
   CHECK(first.count("repository/signature-stale model.sig") == 0);
-  CHECK(first.count("repository/card-stale stale") == 0);
+  CHECK(first.count("history/card-older-than-weights stale") == 0);
   CHECK(first.count("repository/license-file-mismatch license") == 1);
   const auto second = findings_of(audited({made.heron(), "--ref", "main~1"}));
   CHECK(second.count("repository/signature-stale model.sig") == 1);
-  CHECK(second.count("repository/card-stale stale") == 0);
+  CHECK(second.count("history/card-older-than-weights stale") == 0);
 }
 
 TEST_CASE("audit: a shallow clone cannot tell what came before") {
@@ -161,7 +161,7 @@ TEST_CASE("audit: a shallow clone cannot tell what came before") {
       run_program({"git", "clone", "--quiet", "--depth", "1", "file://" + made.heron(), shallow}, made.path())
           .code == 0);
   const Json card = audited({shallow});
-  CHECK(findings_of(card).count("repository/card-stale stale") == 0);
+  CHECK(findings_of(card).count("history/card-older-than-weights stale") == 0);
   CHECK(findings_of(card).count("repository/license-file-mismatch license") == 1);
 }
 
@@ -200,8 +200,9 @@ TEST_CASE("audit: comments in the card, the configuration and a baseline work as
     const InFolder inside(work);
     CHECK(audit({"."}).code == 0);
   }
-  CHECK(audit({work, "--no-config", "--select", "repository/card-stale"}).code == 0);  // a warning
-  CHECK(audit({work, "--no-config", "--select", "repository/card-stale", "--fail-on", "warning"}).code == 1);
+  CHECK(audit({work, "--no-config", "--select", "history/card-older-than-weights"}).code == 0);  // a warning
+  CHECK(audit({work, "--no-config", "--select", "history/card-older-than-weights", "--fail-on", "warning"})
+            .code == 1);
   std::filesystem::remove(config);
 
   const std::string baseline = made / "baseline.json";

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kDay = 86'400;  // seconds
 
 // Whether the card was changed at the commit or within the days of grace after it, or never after it: that
-// the card of today is older than its weights is for repository/card-stale to say.
+// the card of today is older than its weights is for history/card-older-than-weights to say.
 bool followed(const History& history, const WeightCommit& weights, std::int64_t grace) {
   if (weights.card_changed) return true;
   if (history.revisions.empty() || history.revisions.front().commit.order > weights.commit.order) return true;

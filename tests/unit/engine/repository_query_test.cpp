@@ -62,6 +62,14 @@ TEST_CASE("licence chains: every line of the table is whole, and the first that 
   CHECK(terms_of_base("meta-llama/Meta-Llama-3-8B")->license == "llama3");
   CHECK(terms_of_base("black-forest-labs/FLUX.1-schnell") == nullptr);
   CHECK(terms_of_base("01-ai/Yi-34B") == nullptr);
+  // Members of a family that have terms of their own.
+  REQUIRE(terms_of_base("Qwen/Qwen1.5-4B-Chat") != nullptr);
+  CHECK(terms_of_base("Qwen/Qwen1.5-4B-Chat")->demands == "nc");
+  CHECK(terms_of_base("Qwen/Qwen1.5-72B")->demands == "use");
+  CHECK(terms_of_base("stabilityai/stable-diffusion-xl-base-0.9")->demands == "nc");
+  CHECK(terms_of_base("stabilityai/stable-diffusion-xl-base-1.0")->license == "openrail++");
+  CHECK(terms_of_base("meta-llama/Llama-Guard-3-8B")->license == "llama3.1");
+  CHECK(terms_of_base("CompVis/stable-diffusion-safety-checker") == nullptr);
   CHECK(terms_of_base("") == nullptr);
   CHECK(is_permissive_license("Apache-2.0"));
   CHECK_FALSE(is_permissive_license("gpl-3.0"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "engine/repository_query.h"
 
@@ -25,44 +24,23 @@ const WeightChange* newest_weights(const History& history) {
   return at == history.weight_changes.end() ? nullptr : &*at;
 }
 
-void add_superseded(const Subject& subject, std::vector<Finding>& findings) {
-  const yaml::Node* newer = field(subject.card, "new_version");
-  if (newer != nullptr && newer->is_scalar() && !text::trim(newer->text).empty()) {
-    findings.push_back(violated(newer->span,
-                                "The card names a newer version: " + text::excerpt(newer->text, 100) + ".",
-                                "Use the newer version, or say why this one is kept.", "new_version"));
-  }
-  for (const Said& said : subject.phrases.said("deprecated")) {
-    if (subject.phrases.in(subject.phrases.unit(said), "others")) continue;
-    const Evidence evidence = subject.phrases.evidence(said);
-    Finding finding = violated(evidence.words, "The card says that this is deprecated or superseded.",
-                               "Use what takes its place, or say why this one is kept.", "deprecated");
-    finding.evidence = {evidence};
-    findings.push_back(std::move(finding));
-    return;
-  }
-}
-
 }  // namespace
 
-std::vector<Finding> repository_card_stale(const Subject& subject) {
+std::vector<Finding> history_card_older_than_weights(const Subject& subject) {
   const History& history = *subject.repository->history;
-  std::vector<Finding> findings;
-  add_superseded(subject, findings);
   const WeightChange* weights = newest_weights(history);
-  if (weights == nullptr || history.revisions.empty()) return findings;
+  if (weights == nullptr || history.revisions.empty()) return {};
   const CardRevision& card = history.revisions.front();
   const CommitFacts& changed = history.weight_commits[weights->commit].commit;
   const auto days = whole_number(subject.parameters, "grace-days").value_or(1);
   const auto grace = static_cast<std::int64_t>(std::min<std::size_t>(days, 36'500)) * kDay;
-  if (changed.committer.time - card.commit.committer.time <= grace) return findings;
+  if (changed.committer.time - card.commit.committer.time <= grace) return {};
   const std::string commit = "commit " + changed.id.hex().substr(0, 12) + " of " + day_of(changed);
   if (card.change == CardChange::oldest) {
-    findings.push_back(cannot_tell(
+    return {cannot_tell(
         "Whether the card is older than the weights cannot be told: " +
             (history.truncated_because.empty() ? "the history is cut" : history.truncated_because) + ".",
-        {weights->path, 0, "changed in " + commit}, "stale"));
-    return findings;
+        {weights->path, 0, "changed in " + commit}, "stale")};
   }
   Finding finding = file_finding(
       Outcome::violated, {weights->path, 0, "changed in " + commit},
@@ -71,8 +49,7 @@ std::vector<Finding> repository_card_stale(const Subject& subject) {
   finding.files.push_back(
       {card.path, 0,
        "last changed in commit " + card.commit.id.hex().substr(0, 12) + " of " + day_of(card.commit)});
-  findings.push_back(std::move(finding));
-  return findings;
+  return {finding};
 }
 
 }  // namespace cardwarden::rules
