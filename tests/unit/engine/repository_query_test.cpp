@@ -65,7 +65,9 @@ TEST_CASE("licence chains: every line of the table is whole, and the first that 
   // Members of a family that have terms of their own.
   REQUIRE(terms_of_base("Qwen/Qwen1.5-4B-Chat") != nullptr);
   CHECK(terms_of_base("Qwen/Qwen1.5-4B-Chat")->demands == "nc");
+  REQUIRE(terms_of_base("Qwen/Qwen1.5-72B") != nullptr);
   CHECK(terms_of_base("Qwen/Qwen1.5-72B")->demands == "use");
+  CHECK(terms_of_base("Qwen/Qwen1.5-32B") == nullptr);
   CHECK(terms_of_base("stabilityai/stable-diffusion-xl-base-0.9")->demands == "nc");
   CHECK(terms_of_base("stabilityai/stable-diffusion-xl-base-1.0")->license == "openrail++");
   CHECK(terms_of_base("meta-llama/Llama-Guard-3-8B")->license == "llama3.1");
