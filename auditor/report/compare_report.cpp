@@ -87,6 +87,8 @@ CompareAnswer license(const CompareCandidate& one) {
   if (one.licenses.empty()) {
     out.answer = "none declared";
     out.tone = Tone::bad;
+  } else if (!one.chain.empty()) {
+    out.answer += ", in doubt";
   } else if (one.commercial) {
     out.answer += *one.commercial ? ", commercial use allowed" : ", no commercial use";
     out.tone = *one.commercial ? Tone::good : Tone::doubtful;

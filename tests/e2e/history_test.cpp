@@ -337,6 +337,27 @@ TEST_CASE("compare: candidates stand side by side in each format, with one sente
   CHECK(page.out.find("In short") != std::string::npos);
 }
 
+TEST_CASE(
+    "compare: a licence in doubt promises nothing, and a data set needs neither weights nor a base model") {
+  GitRepository model;
+  model.write("README.md", "---\nlicense: apache-2.0\nbase_model: meta-llama/Llama-3.1-8B\n---\n# M\n");
+  model.commit("first");
+  const Run doubt = run({"compare", model.path(), model.path(), "--no-cache", "--format", "html"});
+  REQUIRE(doubt.code == 0);
+  CHECK(doubt.out.find("apache-2.0, in doubt") != std::string::npos);
+  CHECK(doubt.out.find("commercial use allowed") == std::string::npos);
+  CHECK(doubt.out.find("none in the repository") != std::string::npos);
+  GitRepository data;
+  data.write("README.md",
+             "---\nlicense: mit\nsize_categories: [1K<n<10K]\ntask_categories: [translation]\n---\n# D\n");
+  data.commit("first");
+  const Run sets = run({"compare", data.path(), data.path(), "--no-cache", "--format", "html"});
+  REQUIRE(sets.code == 0);
+  CHECK(sets.out.find("mit, commercial use allowed") != std::string::npos);
+  CHECK(sets.out.find("not a model") != std::string::npos);
+  CHECK(sets.out.find("No base model") == std::string::npos);
+}
+
 TEST_CASE("audit: the rules about histories quote what stood there") {
   GitRepository made;
   make_tide(made);
