@@ -4,7 +4,10 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "support/line_ends.h"
+
 using namespace cardwarden;
+using testing::with_line_ends;
 using namespace cardwarden::yaml;
 
 namespace {
@@ -56,13 +59,12 @@ TEST_CASE("yaml: spans quote values as they stand, with non-ASCII text before th
 
 TEST_CASE("yaml: spans hold with CR LF and with lone CR line ends") {
   for (const std::string end : {"\r\n", "\r", "\n"}) {
-    const std::string text =
-        "a: x y" + end + "   z" + end + "b: >-" + end + "  p" + end + end + "  q" + end + "c: last" + end;
+    const std::string text = with_line_ends("a: x y\n   z\nb: >-\n  p\n\n  q\nc: last\n", end);
     const Document document = parse(text);
     CHECK(document.problems.empty());
-    CHECK(quoted(document, text, "a") == "x y" + end + "   z");
+    CHECK(quoted(document, text, "a") == with_line_ends("x y\n   z", end));
     CHECK(document.root.find("a")->text == "x y z");
-    CHECK(quoted(document, text, "b") == ">-" + end + "  p" + end + end + "  q");
+    CHECK(quoted(document, text, "b") == with_line_ends(">-\n  p\n\n  q", end));
     CHECK(document.root.find("b")->text == "p\nq");
     CHECK(quoted(document, text, "c") == "last");
   }
