@@ -49,8 +49,9 @@ void fill_hostile(Run& run, const std::string& s) {
   run.info.version = "0.1.0";
   run.info.commit = s;
   run.info.rules = {{"family/rule", s, s, s, s, s, {s, s}}};
+  const std::string body = "before " + s + " after\nsecond " + s;
   for (int i = 0; i < 2; ++i) {
-    Case& c = run.cases.emplace_back(make_card(s, "before " + s + " after\nsecond " + s));
+    Case& c = run.cases.emplace_back(make_card(s, body));
     const auto end = static_cast<std::uint32_t>(c.card.text.size());
     const Span all{0, end};
     const Span words{std::min(7U, end), std::min(7U + static_cast<std::uint32_t>(s.size()), end)};
