@@ -244,9 +244,7 @@ TEST_CASE("yaml: what people write is not called a mistake") {
   for (const std::string text :
        {"a: http://x.org/y#z\n", "a: x#y\n", "a: [http://x.org, b:c]\n", "a: [\nb,\nc\n]\n", "a:\n- b\n- c\n",
         "a: {{ x }}\n", "? a\n: b\n", "? a\n? b\n", "a: \"x\n  y\"\n", "a:    # note\n  b\n",
-        "a: b\t# note\n", "a: >\n\n  x\n", "%YAML 1.2\n---\na: b\n", "a: b\n...\n",
-        "\xEF\xBB\xBF"
-        "a: b\n",
+        "a: b\t# note\n", "a: >\n\n  x\n", "%YAML 1.2\n---\na: b\n", "a: b\n...\n", "\uFEFFa: b\n",
         "a: x\n   y\n", "\n\n# note\n", "a: {b, c}\n", "a: -1\n"}) {
     CAPTURE(text);
     CHECK(parse(text).problems.empty());

@@ -22,8 +22,7 @@ const std::vector<std::string> kHostile = {
     "line\n::warning::injected\r\n::stop-commands::x\rend",
     "quotes \" ' ` \\ and a \\\" pair",
     "\xff\xfe invalid \xc3( \xed\xa0\x80 \xf4\x90\x80\x80 utf-8",
-    "c1 \xc2\x9b"
-    "2J bidi \xe2\x80\xae reversed zero\xe2\x80\x8bwidth \xe2\x80\xa8 separator",
+    "c1 \u009b2J bidi \xe2\x80\xae reversed zero\xe2\x80\x8bwidth \xe2\x80\xa8 separator",
     "noncharacters \xef\xbf\xbe \xef\xbf\xbf",
     "| cell | cell | \n| --- | --- |",
     "@everyone #1 [link](javascript:alert(1)) ![img](http://x.invalid/a.png) **bold** <details>",
