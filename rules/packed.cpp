@@ -2,6 +2,8 @@
 #include "rules/packed.h"
 
 // The assembler takes the files in whole (rules/CMakeLists.txt names them).
+// NOLINTBEGIN(readability-identifier-naming): these are symbols of the assembler, which are named in its
+// manner.
 extern "C" {
 extern const char cardwarden_packed_model[];
 extern const char cardwarden_packed_model_end[];
@@ -10,6 +12,7 @@ extern const char cardwarden_packed_dataset_end[];
 extern const char cardwarden_packed_space[];
 extern const char cardwarden_packed_space_end[];
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace cardwarden {
 

@@ -134,7 +134,7 @@ class Import {
       if (!*text) return Error(ErrorCode::format, "The export has no last line: it was cut off.");
       ++number_;
       if (auto taken = take(**text); !taken) return malformed(number_, taken.error().text());
-      if (ended_) return std::move(out_);
+      if (ended_) return out_;
     }
   }
 

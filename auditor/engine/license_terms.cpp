@@ -94,6 +94,7 @@ std::optional<unsigned> of_choice(const std::vector<std::string>& ids) {
 
 std::vector<std::string> folded(const std::vector<std::string>& ids) {
   std::vector<std::string> out;
+  out.reserve(ids.size());
   for (const std::string& id : ids) out.push_back(text::lower_ascii(id));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

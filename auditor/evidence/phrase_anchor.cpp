@@ -118,7 +118,8 @@ PhraseCompiler::Plan PhraseCompiler::plan_way(const Sequence& sequence, std::siz
         keep_needs(std::move(needs), anchor);
         anchor.atoms = atoms_of(first);
         best.cost = cost;
-        best.anchors.assign(1, std::move(anchor));
+        best.anchors.clear();
+        best.anchors.push_back(std::move(anchor));
       }
     }
     const Length length = length_of(element);

@@ -101,15 +101,18 @@ class Reader {
                    "Name the rule after " + shown(called) + ", then two hyphens and the reason.");
     }
     for (const std::string& rule : order.rules) {
-      if (!rule_is_fine(comment, order.directive, rule)) continue;
-      if (order.reason.empty()) {
-        wrong(comment, order.directive + " " + rule,
-              "The suppression of " + shown(rule) + " gives no reason, so it suppresses nothing.",
-              "Write the reason after two hyphens: `" + called + " " + rule + " -- reason`.");
-        continue;
+      if (rule_is_fine(comment, order.directive, rule) && has_reason(comment, order, rule)) {
+        add(index, order, rule);
       }
-      add(index, order, rule);
     }
+  }
+
+  bool has_reason(const Comment& comment, const Order& order, const std::string& rule) {
+    if (!order.reason.empty()) return true;
+    wrong(comment, order.directive + " " + rule,
+          "The suppression of " + shown(rule) + " gives no reason, so it suppresses nothing.",
+          "Write the reason after two hyphens: `cardwarden-" + order.directive + " " + rule + " -- reason`.");
+    return false;
   }
 
   bool rule_is_fine(const Comment& comment, const std::string& directive, const std::string& rule) {

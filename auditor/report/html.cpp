@@ -18,7 +18,6 @@
 namespace cardwarden {
 namespace {
 
-using render::Literal;
 using render::Markup;
 
 std::string number(std::uint64_t n) { return std::to_string(n); }

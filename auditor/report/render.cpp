@@ -305,8 +305,8 @@ Severity default_severity(const Policy* policy, std::string_view rule) {
   const auto setting = std::find_if(policy->rules.begin(), policy->rules.end(), named);
   if (setting != policy->rules.end() && setting->severity != Severity::off) return setting->severity;
   Severity highest = Severity::info;  // on for some paths only
-  for (const PathOverride& override_ : policy->overrides) {
-    for (const RuleSetting& s : override_.rules) {
+  for (const PathOverride& by_path : policy->overrides) {
+    for (const RuleSetting& s : by_path.rules) {
       if (named(s)) highest = std::max(highest, s.severity);
     }
   }

@@ -71,6 +71,7 @@ Result<std::vector<Waiting>> take_waiting(pqxx::transaction_base& tx) {
     sorted[{number(row[0]), number(row[1])}] = *id;
   }
   std::vector<Waiting> out;
+  out.reserve(sorted.size());
   for (const auto& [place, id] : sorted) out.push_back({place.first, id});
   return out;
 }

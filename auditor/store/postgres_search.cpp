@@ -22,7 +22,8 @@ std::string vector_text(const std::vector<std::string>& words) {
     at += (at.empty() ? "" : ",") + std::to_string(std::min(i + 1, kMaxPosition));
   }
   std::string out;
-  for (const auto& [word, at] : places) out += (out.empty() ? "'" : " '") + word + "':" + at;
+  for (const auto& [word, at] : places)
+    out.append(out.empty() ? "'" : " '").append(word).append("':").append(at);
   return out;
 }
 

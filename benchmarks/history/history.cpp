@@ -156,6 +156,7 @@ bool make_repository(const std::string& folder) {
 int history(const std::string& folder, std::vector<std::string> more) {
   more.insert(more.begin(), {"cardwarden", "history", folder});
   std::vector<const char*> arguments;
+  arguments.reserve(more.size());
   for (const std::string& word : more) arguments.push_back(word.c_str());
   std::istringstream in;
   std::ostringstream out;

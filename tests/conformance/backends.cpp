@@ -85,7 +85,7 @@ class Cluster {
   ~Cluster() { run(kStop, nullptr); }
 
   std::string make_database() {
-    const std::string name = "store" + std::to_string(++count_);
+    std::string name = "store" + std::to_string(++count_);
     pqxx::connection admin(connection("postgres"));
     pqxx::nontransaction(admin).exec("CREATE DATABASE " + name);
     return name;

@@ -32,6 +32,7 @@ struct Answer {
   for (int number = first;;) {
     const int count = 1 + static_cast<int>(random() % 5);
     std::vector<std::string> batch;
+    batch.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) batch.push_back(record(number + i));
     bool done = false;
     while (!done) {
@@ -157,6 +158,7 @@ TEST_CASE("crash: a disk that is full refuses the batch and keeps the log") {
   const Backend backend = sqlite_backend();
   const auto store = backend.open();
   std::vector<std::string> batch;
+  batch.reserve(50);
   for (int i = 0; i < 50; ++i) batch.push_back(record(i));
   REQUIRE(store->append(batch).has_value());
   // A limit on the size of files fails writes in the middle, as a full disk does.
@@ -175,6 +177,7 @@ TEST_CASE("crash: a disk that is full refuses the batch and keeps the log") {
   std::size_t accepted = 0;
   for (rlim_t kilobytes = 4; kilobytes <= 1024; kilobytes += 20) {
     std::vector<std::string> more;
+    more.reserve(20);
     for (int i = 0; i < 20; ++i) more.push_back(record(1000 + static_cast<int>(kilobytes) * 100 + i));
     const std::uint64_t before = store->size().value();
     bool done = false;

@@ -62,6 +62,7 @@ bool work(const Open& open, int first, const TellRecord& tell_record, const Tell
   };
   for (const std::vector<int>& numbers : {std::vector<int>{0, 1, 2}, {3, 1, 4, 5, 6, 7}, {8}}) {
     std::vector<std::string> batch;
+    batch.reserve(numbers.size());
     for (const int number : numbers) batch.push_back(record(first + number));
     const bool appended = persist([&] {
       const auto answer = store->append(batch);

@@ -17,6 +17,7 @@ namespace {
 
 std::vector<std::string> batch(int from, int count) {
   std::vector<std::string> out;
+  out.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) out.push_back(record(from + i));
   return out;
 }
@@ -271,6 +272,7 @@ TEST_CASE("store: many writers at once give one log without gaps, each record on
     CAPTURE(backend.name);
     const auto store = backend.open();
     std::vector<std::thread> writers;
+    writers.reserve(kWriters);
     std::vector<std::vector<Appended>> answers(kWriters);
     for (int writer = 0; writer < kWriters; ++writer) {
       writers.emplace_back([&backend, &answers, writer] {
@@ -292,7 +294,7 @@ TEST_CASE("store: many writers at once give one log without gaps, each record on
     for (std::thread& writer : writers) writer.join();
     std::size_t fresh = 0;
     for (const auto& answer : answers) {
-      CHECK(answer.size() == kBatches * 5);
+      CHECK(answer.size() == std::size_t{kBatches} * 5);
       for (const Appended& one : answer) fresh += one.existed ? 0U : 1U;
     }
     CHECK(fresh == kWriters * kBatches * 2 + kBatches * 3);
@@ -324,7 +326,8 @@ TEST_CASE("store: the same calls give the same answers on every backend") {
     const auto records = store->records(0, kMaxPage).value();
     for (const StoredRecord& one : records) {
       said += one.envelope + one.fields.kind + one.fields.result + std::to_string(one.fields.finished);
-      for (const auto& [name, value] : one.fields.tags) said += name + "=" + value + ";";
+      for (const auto& [name, value] : one.fields.tags)
+        said.append(name).append("=").append(value).append(";");
     }
     CHECK_FALSE(tile_file(*store, {false, 0, 0, 256}).has_value());
     said += hex(fsck(*store, with_key()).value().root);

@@ -109,7 +109,7 @@ TEST_CASE("tamper: whatever is changed in the database behind the log is found")
           sql.replace(at, 2, literal(backend.name, bytes));
         }
       }
-      if (backend.name == "sqlite") sql = "PRAGMA foreign_keys = OFF;" + sql;
+      if (backend.name == "sqlite") sql.insert(0, "PRAGMA foreign_keys = OFF;");
       REQUIRE_NOTHROW(backend.execute(sql));
       const auto report = fsck(*store, with_key());
       CHECK((!report.has_value() || !report->sound()));

@@ -24,6 +24,7 @@ struct Run {
 Run run(std::vector<std::string> words) {
   words.insert(words.begin(), "cardwarden");
   std::vector<const char*> arguments;
+  arguments.reserve(words.size());
   for (const std::string& word : words) arguments.push_back(word.c_str());
   std::istringstream in;
   std::ostringstream out;

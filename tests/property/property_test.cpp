@@ -180,9 +180,11 @@ TEST_CASE("the order of the sections changes no disclosure") {
 TEST_CASE("a card is audited the same whatever was audited before it") {
   Chance chance(7);
   std::vector<std::string> texts;
+  texts.reserve(40);
   for (int i = 0; i < 40; ++i)
     texts.push_back(chance.one_in(3) ? make_noise(chance, 30) : make_card(chance).text());
   std::vector<std::set<std::string>> first;
+  first.reserve(texts.size());
   for (const std::string& text : texts) first.push_back(fingerprints(auditor().audit(text)));
   for (std::size_t i = texts.size(); i-- > 0;) REQUIRE(fingerprints(auditor().audit(texts[i])) == first[i]);
   Auditor fresh;

@@ -62,7 +62,8 @@ std::string answers(Evaluator& evaluator, const RuleBook& book, const Card& card
   const auto findings = evaluator.evaluate(card, runs, {});
   REQUIRE(findings.has_value());
   std::string out;
-  for (const auto& [id, status] : statuses(evaluator.disclosures())) out += id + " " + status + "\n";
+  for (const auto& [id, status] : statuses(evaluator.disclosures()))
+    out.append(id).append(" ").append(status).append("\n");
   for (const Disclosure& one : evaluator.disclosures()) {
     for (const Evidence& evidence : one.evidence)
       out += std::to_string(evidence.words.begin) + "-" + std::to_string(evidence.words.end) + " ";

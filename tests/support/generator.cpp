@@ -24,9 +24,13 @@ constexpr std::string_view kFields[] = {
     "annotations_creators: [expert-generated]",
     "source_datasets: [original]",
     "pretty_name: Tide letters",
-    "model-index:\n- name: gull\n  results:\n  - task: {type: text-classification}\n    dataset: {name: "
-    "Tides, type: harbour/tides}\n"
-    "    metrics: [{type: accuracy, value: 0.91}]"};
+    R"(model-index:
+- name: gull
+  results:
+  - task: {type: text-classification}
+    dataset: {name: Tides, type: harbour/tides}
+    metrics: [{type: accuracy, value: 0.91}])",
+};
 
 constexpr std::string_view kTitles[] = {"Training data",
                                         "Limitations",

@@ -63,7 +63,8 @@ ProgramOutput run_program(const std::vector<std::string>& arguments, const std::
   if (const char* path = std::getenv("PATH")) variables["PATH"] = path;
   for (const auto& [name, value] : environment) variables[name] = value;
   std::vector<std::string> assignments;
-  for (const auto& [name, value] : variables) assignments.push_back(name + "=" + value);
+  assignments.reserve(variables.size());
+  for (const auto& [name, value] : variables) assignments.emplace_back(name).append("=").append(value);
   std::vector<std::string> words = arguments;
   auto argv = pointers(words);
   auto envp = pointers(assignments);

@@ -3,6 +3,7 @@
 // Small files of weights, made byte by byte. Tensors hold zeros.
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,12 @@ inline std::string gguf_file(const std::vector<std::pair<std::string, std::strin
   return out;
 }
 
+inline std::string joined(std::initializer_list<std::string> parts) {
+  std::string out;
+  for (const std::string& part : parts) out += part;
+  return out;
+}
+
 // A ZIP archive of stored members.
 inline std::string zip_file(const std::vector<std::pair<std::string, std::string>>& members) {
   std::string out;
@@ -72,10 +79,10 @@ inline std::string zip_file(const std::vector<std::pair<std::string, std::string
   for (const auto& [name, bytes] : members) {
     const std::string sizes = little(0, 4) + little(bytes.size(), 4) + little(bytes.size(), 4);
     const std::size_t offset = out.size();
-    out += "PK\x03\x04" + little(20, 2) + little(0, 8) + sizes + little(name.size(), 2) + little(0, 2) +
-           name + bytes;
-    directory += "PK\x01\x02" + little(20, 2) + little(20, 2) + little(0, 8) + sizes +
-                 little(name.size(), 2) + little(0, 12) + little(offset, 4) + name;
+    out += joined({"PK\x03\x04", little(20, 2), little(0, 8), sizes, little(name.size(), 2), little(0, 2),
+                   name, bytes});
+    directory += joined({"PK\x01\x02", little(20, 2), little(20, 2), little(0, 8), sizes,
+                         little(name.size(), 2), little(0, 12), little(offset, 4), name});
   }
   const std::size_t at = out.size();
   out += directory + "PK\x05\x06" + little(0, 4) + little(members.size(), 2) + little(members.size(), 2) +

@@ -31,7 +31,7 @@ Finding at(const Value& value, const std::string& what, std::string remedy) {
 // The member, or nothing and a finding at its parent.
 Value require(const Value& parent, std::string_view key, std::string_view meaning,
               std::vector<Finding>& out) {
-  const Value value = metadata::member(parent, key);
+  Value value = metadata::member(parent, key);
   if (value.exists() && !value.blank()) return value;
   const std::string name(key);
   if (value.exists()) {

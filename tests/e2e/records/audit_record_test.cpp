@@ -249,7 +249,7 @@ TEST_CASE(
     CHECK(run(command, judged).code == 0);
     CHECK(run(command, recorded).code == 0);
   }
-  program.now += 16 * 3600;  // 2026-11-22T00:00:00Z
+  program.now += 16 * std::uint64_t{3600};  // 2026-11-22T00:00:00Z
   for (const Words& command : commands) {
     CAPTURE(command);
     for (const Words& how : {judged, recorded}) {

@@ -63,7 +63,7 @@ TEST_CASE("review: nobody reviews their own record, what no trusted key has sign
   const Desk desk(backend.address);
   desk.make_keys();
   desk.record();
-  const auto refused = [](const Desk& at, Words words, const std::string& why) {
+  const auto refused = [](const Desk& at, const Words& words, const std::string& why) {
     const Ran ran = at.run(words);
     CAPTURE(ran.out, ran.err);
     CHECK(ran.code != 0);

@@ -20,7 +20,7 @@ TEST_CASE("time: known moments, there and back") {
 
 TEST_CASE("time: every day of 900 years comes after the one before and reads back") {
   std::string before;
-  for (std::uint64_t day = 0; day < 900 * 366; ++day) {
+  for (std::uint64_t day = 0; day < std::uint64_t{900} * 366; ++day) {
     const std::string text = time_text(day * 86'400 + 1);
     if (!(before < text) || parse_time(text).value() != day * 86'400 + 1) FAIL(text);
     before = text;

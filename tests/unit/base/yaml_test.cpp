@@ -4,7 +4,10 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "support/line_ends.h"
+
 using namespace cardwarden;
+using testing::with_line_ends;
 using namespace cardwarden::yaml;
 
 namespace {
@@ -56,13 +59,12 @@ TEST_CASE("yaml: spans quote values as they stand, with non-ASCII text before th
 
 TEST_CASE("yaml: spans hold with CR LF and with lone CR line ends") {
   for (const std::string end : {"\r\n", "\r", "\n"}) {
-    const std::string text =
-        "a: x y" + end + "   z" + end + "b: >-" + end + "  p" + end + end + "  q" + end + "c: last" + end;
+    const std::string text = with_line_ends("a: x y\n   z\nb: >-\n  p\n\n  q\nc: last\n", end);
     const Document document = parse(text);
     CHECK(document.problems.empty());
-    CHECK(quoted(document, text, "a") == "x y" + end + "   z");
+    CHECK(quoted(document, text, "a") == with_line_ends("x y\n   z", end));
     CHECK(document.root.find("a")->text == "x y z");
-    CHECK(quoted(document, text, "b") == ">-" + end + "  p" + end + end + "  q");
+    CHECK(quoted(document, text, "b") == with_line_ends(">-\n  p\n\n  q", end));
     CHECK(document.root.find("b")->text == "p\nq");
     CHECK(quoted(document, text, "c") == "last");
   }
@@ -242,9 +244,7 @@ TEST_CASE("yaml: what people write is not called a mistake") {
   for (const std::string text :
        {"a: http://x.org/y#z\n", "a: x#y\n", "a: [http://x.org, b:c]\n", "a: [\nb,\nc\n]\n", "a:\n- b\n- c\n",
         "a: {{ x }}\n", "? a\n: b\n", "? a\n? b\n", "a: \"x\n  y\"\n", "a:    # note\n  b\n",
-        "a: b\t# note\n", "a: >\n\n  x\n", "%YAML 1.2\n---\na: b\n", "a: b\n...\n",
-        "\xEF\xBB\xBF"
-        "a: b\n",
+        "a: b\t# note\n", "a: >\n\n  x\n", "%YAML 1.2\n---\na: b\n", "a: b\n...\n", "\uFEFFa: b\n",
         "a: x\n   y\n", "\n\n# note\n", "a: {b, c}\n", "a: -1\n"}) {
     CAPTURE(text);
     CHECK(parse(text).problems.empty());

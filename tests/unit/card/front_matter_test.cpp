@@ -5,7 +5,10 @@
 #include <regex>
 #include <string>
 
+#include "support/line_ends.h"
+
 using namespace cardwarden;
+using testing::with_line_ends;
 
 namespace {
 
@@ -29,10 +32,10 @@ std::string repeat(std::string_view part, std::size_t times) {
 
 TEST_CASE("front matter: a block between two fences is found, with every kind of line end") {
   for (const std::string end : {"\n", "\r\n"}) {
-    const std::string text = "---" + end + "a: 1" + end + "b: 2" + end + "---" + end + "# Fern" + end;
-    CHECK(yaml_of(text) == "a: 1" + end + "b: 2");
+    const std::string text = with_line_ends("---\na: 1\nb: 2\n---\n# Fern\n", end);
+    CHECK(yaml_of(text) == with_line_ends("a: 1\nb: 2", end));
     CHECK(body_of(text) == "# Fern" + end);
-    CHECK(find_front_matter(text)->block.of(text) == "---" + end + "a: 1" + end + "b: 2" + end + "---");
+    CHECK(find_front_matter(text)->block.of(text) == with_line_ends("---\na: 1\nb: 2\n---", end));
   }
   CHECK(yaml_of("---\ra: 1\r---\n") == "a: 1");
 }

@@ -15,6 +15,7 @@ std::vector<std::string> cut(const std::string& text) {
   std::vector<HtmlPiece> pieces;
   cut_html(text, {0, static_cast<std::uint32_t>(text.size())}, pieces);
   std::vector<std::string> out;
+  out.reserve(pieces.size());
   for (const HtmlPiece& piece : pieces) {
     out.push_back(std::string(kNames[static_cast<unsigned>(piece.kind)]) + (piece.header ? "! " : " ") +
                   std::string(piece.span.of(text)));

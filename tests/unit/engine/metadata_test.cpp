@@ -20,6 +20,7 @@ Card card_of(std::string_view yaml) {
 
 std::vector<std::string> paths(const std::vector<Value>& values) {
   std::vector<std::string> out;
+  out.reserve(values.size());
   for (const Value& value : values) out.push_back(value.path);
   return out;
 }

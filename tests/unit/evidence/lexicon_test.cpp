@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
 
 #include "card/parse.h"
 #include "evidence/scanner.h"
@@ -99,8 +100,10 @@ TEST_CASE("lexicon: the same list of phrases is the same group") {
 TEST_CASE("lexicon: a phrase that unfolds without end is refused") {
   LexiconBuilder builder;
   std::string phrase = "a";
-  for (int i = 0; i < 7; ++i)
-    phrase = "(" + phrase + "|" + phrase + " b|" + phrase + " c|" + phrase + " {0,2} d)";
+  for (int i = 0; i < 7; ++i) {
+    const std::string inner = std::exchange(phrase, "(");
+    for (const char* end : {"|", " b|", " c|", " {0,2} d)"}) phrase.append(inner).append(end);
+  }
   CHECK_FALSE(builder.add_group({phrase}, {}).has_value());
 }
 

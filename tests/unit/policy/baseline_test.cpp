@@ -33,6 +33,7 @@ struct Run {
     const Card& card = cards.emplace_back(card_of(text, Kind::model, path));
     const Suppressions suppressions = read_suppressions(card, rules);
     std::vector<Finding> findings;
+    findings.reserve(rules_found.size());
     for (const std::string& rule : rules_found) findings.push_back(about_card(find_rule(rules, rule)->id));
     CardReport report = judge({card, disclosures, policy, rules, &suppressions, &baseline}, findings);
     seen.add(report);

@@ -80,7 +80,8 @@ TEST_CASE("load: policies that double at each step are stopped by the bound on f
   test::Files files;
   for (int i = 0; i < 30; ++i) {
     const std::string next = "./" + std::to_string(i + 1) + ".yaml";
-    files["policies/" + std::to_string(i) + ".yaml"] = "extends: [" + next + ", " + next + "]\n";
+    std::string& file = files["policies/" + std::to_string(i) + ".yaml"];
+    file.append("extends: [").append(next).append(", ").append(next).append("]\n");
   }
   files["policies/30.yaml"] = "name: last\n";
   auto policy = policy_of("extends: ./0.yaml\n", files);

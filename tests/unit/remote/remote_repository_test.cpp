@@ -14,10 +14,10 @@
 
 // libgit2 1.5 loses its copy of a header of ours (40 bytes) with every fetch that has one; nothing else may
 // be lost. Its frames are found by the slow way only. Read by AddressSanitizer, called by nobody else.
-extern "C" const char* __asan_default_options() {  // NOLINT
+extern "C" const char* __asan_default_options() {  // NOLINT: the runtime's name
   return "fast_unwind_on_malloc=0";
 }
-extern "C" const char* __lsan_default_suppressions() {  // NOLINT
+extern "C" const char* __lsan_default_suppressions() {  // NOLINT: the runtime's name
   return "leak:git_strarray_copy\n";
 }
 

@@ -22,8 +22,7 @@ const std::vector<std::string> kHostile = {
     "line\n::warning::injected\r\n::stop-commands::x\rend",
     "quotes \" ' ` \\ and a \\\" pair",
     "\xff\xfe invalid \xc3( \xed\xa0\x80 \xf4\x90\x80\x80 utf-8",
-    "c1 \xc2\x9b"
-    "2J bidi \xe2\x80\xae reversed zero\xe2\x80\x8bwidth \xe2\x80\xa8 separator",
+    "c1 \u009b2J bidi \xe2\x80\xae reversed zero\xe2\x80\x8bwidth \xe2\x80\xa8 separator",
     "noncharacters \xef\xbf\xbe \xef\xbf\xbf",
     "| cell | cell | \n| --- | --- |",
     "@everyone #1 [link](javascript:alert(1)) ![img](http://x.invalid/a.png) **bold** <details>",
@@ -49,8 +48,9 @@ void fill_hostile(Run& run, const std::string& s) {
   run.info.version = "0.1.0";
   run.info.commit = s;
   run.info.rules = {{"family/rule", s, s, s, s, s, {s, s}}};
+  const std::string body = "before " + s + " after\nsecond " + s;
   for (int i = 0; i < 2; ++i) {
-    Case& c = run.cases.emplace_back(make_card(s, "before " + s + " after\nsecond " + s));
+    Case& c = run.cases.emplace_back(make_card(s, body));
     const auto end = static_cast<std::uint32_t>(c.card.text.size());
     const Span all{0, end};
     const Span words{std::min(7U, end), std::min(7U + static_cast<std::uint32_t>(s.size()), end)};

@@ -23,8 +23,8 @@ std::string statement(const Files& files, const std::string& more = "", const st
   std::string resources;
   for (const auto& [name, digest] : files) {
     all += bytes_from_hex(digest).value();
-    resources += (resources.empty() ? "" : ",") +
-                 ("{\"name\":\"" + name + "\",\"algorithm\":\"sha256\",\"digest\":\"" + digest + "\"}");
+    resources.append(resources.empty() ? "{\"name\":\"" : ",{\"name\":\"").append(name);
+    resources.append("\",\"algorithm\":\"sha256\",\"digest\":\"").append(digest).append("\"}");
   }
   return "{\"_type\":\"https://in-toto.io/Statement/"
          "v1\",\"subject\":[{\"name\":\"m\",\"digest\":{\"sha256\":\"" +

@@ -57,36 +57,35 @@ TEST_CASE("safetensors: headers that the format's library refuses are refused") 
     std::size_t data;
     const char* why;
   };
-  for (
-      const Case& bad : {
-          Case{" {" + one + "}", 8, "begin with '{'"},
-          Case{"{" + one + "} x", 8, "follows"},
-          Case{"{" + one, 8, "too early"},
-          Case{"{" + one + "}", 7, "outside the file"},
-          Case{"{" + one + "}", 9, "belong to no tensor"},
-          Case{"{" + one + "," + one + "}", 8, "stands twice"},
-          Case{
-              R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
-              12, "overlaps"},
-          Case{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12, "gap"},
-          Case{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8, "outside"},
-          Case{R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8, "size of its shape"},
-          Case{R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8, "'shape'"},
-          Case{R"({"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})", 8, "'shape'"},
-          Case{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}})", 8, "'data_offsets'"},
-          Case{R"({"a":{"dtype":1,"shape":[2],"data_offsets":[0,8]}})", 8, "'dtype'"},
-          Case{R"({"a":{"dtype":"F32","shape":[2]}})", 8, "lacks"},
-          Case{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}})", 8, "'more'"},
-          Case{R"({"a":{"dtype":"F32","shape":[4294967297],"data_offsets":[0,8]}})", 8, "kMaxDimension"},
-          Case{R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}})", 8, "2^62"},
-          Case{R"({"a":{"dtype":"U8","shape":[4294967296,1073741824],"data_offsets":[0,8]}})", 8,
-               "size of its shape"},
-          Case{R"({"__metadata__":{"a":1}})", 0, "no text"},
-          Case{R"({"a":[]})", 0, "no object"},
-          Case{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,"
-               "4]}}",
-               4, "'shape'"},
-      }) {
+  const Case cases[] = {
+      {" {" + one + "}", 8, "begin with '{'"},
+      {"{" + one + "} x", 8, "follows"},
+      {"{" + one, 8, "too early"},
+      {"{" + one + "}", 7, "outside the file"},
+      {"{" + one + "}", 9, "belong to no tensor"},
+      {"{" + one + "," + one + "}", 8, "stands twice"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+       12, "overlaps"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12, "gap"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8, "outside"},
+      {R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8, "size of its shape"},
+      {R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8, "'shape'"},
+      {R"({"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})", 8, "'shape'"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}})", 8, "'data_offsets'"},
+      {R"({"a":{"dtype":1,"shape":[2],"data_offsets":[0,8]}})", 8, "'dtype'"},
+      {R"({"a":{"dtype":"F32","shape":[2]}})", 8, "lacks"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}})", 8, "'more'"},
+      {R"({"a":{"dtype":"F32","shape":[4294967297],"data_offsets":[0,8]}})", 8, "kMaxDimension"},
+      {R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}})", 8, "2^62"},
+      {R"({"a":{"dtype":"U8","shape":[4294967296,1073741824],"data_offsets":[0,8]}})", 8,
+       "size of its shape"},
+      {R"({"__metadata__":{"a":1}})", 0, "no text"},
+      {R"({"a":[]})", 0, "no object"},
+      {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,"
+       "4]}}",
+       4, "'shape'"},
+  };
+  for (const Case& bad : cases) {
     INFO(bad.header);
     const auto header = read(safetensors_file(bad.header, bad.data));
     REQUIRE_FALSE(header);

@@ -196,7 +196,8 @@ TEST_CASE("snapshot: folders that double at every level end at a bound, not in m
   const std::string blob = made.git({"hash-object", "-w", "--stdin"}, "x");
   std::string tree = made.git({"mktree"}, "100644 blob " + blob + "\ta\n");
   for (int level = 0; level < 40; ++level) {
-    tree = made.git({"mktree"}, "040000 tree " + tree + "\tl\n040000 tree " + tree + "\tr\n");
+    const std::string entry = "040000 tree " + tree;
+    tree = made.git({"mktree"}, std::string(entry).append("\tl\n").append(entry).append("\tr\n"));
   }
   made.git({"update-ref", "HEAD", made.git({"commit-tree", tree, "-m", "bomb"})});
   SnapshotLimits limits;

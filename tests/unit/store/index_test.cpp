@@ -23,10 +23,10 @@ TEST_CASE("index: a record is found by what it says, each property once and sort
   CHECK(record->index.tenant == "t");
   CHECK(record->index.finished == 1767225600U);
   CHECK(record->index.tags == std::vector<IndexTag>{{"actor", "x"},
-                                               {"digest", "sha256:1"},
-                                               {"rule", "model-card/license"},
-                                               {"subject", "a"},
-                                               {"subject", "b"}});
+                                                    {"digest", "sha256:1"},
+                                                    {"rule", "model-card/license"},
+                                                    {"subject", "a"},
+                                                    {"subject", "b"}});
   CHECK(record->id == sha256(record->envelope));
 }
 
