@@ -73,6 +73,7 @@ class BodyReader {
 
  private:
   Span span_of(cmark_node* node) const;
+  Span code_span(cmark_node* node) const;
   Span line_span(int line) const;
   void walk(cmark_node* parent, std::size_t depth, std::uint16_t list_depth);
   void leaf(cmark_node* node, cmark_node_type type, std::uint16_t list_depth);
@@ -103,6 +104,16 @@ Span BodyReader::span_of(cmark_node* node) const {
   span.begin = offset(cmark_node_get_start_line(node), cmark_node_get_start_column(node) - 1);
   span.end = offset(cmark_node_get_end_line(node), cmark_node_get_end_column(node));
   span.end = std::max(span.begin, span.end);
+  return trimmed(card_.text, span);
+}
+
+// cmark-gfm gives code that its quote or list cuts off before a closing fence the line after it as well.
+Span BodyReader::code_span(cmark_node* node) const {
+  Span span = span_of(node);
+  cmark_node* after = node;
+  while (after != nullptr && cmark_node_next(after) == nullptr) after = cmark_node_parent(after);
+  const int line = after == nullptr ? 0 : cmark_node_get_start_line(cmark_node_next(after));
+  if (line > cmark_node_get_start_line(node)) span.end = std::min(span.end, line_span(line).begin);
   return trimmed(card_.text, span);
 }
 
@@ -139,7 +150,7 @@ void BodyReader::leaf(cmark_node* node, cmark_node_type type, std::uint16_t list
     const Span heading = heading_span(span);
     open_section(heading, atx_title(heading), level, HeadingStyle::markdown);
   } else if (type == CMARK_NODE_CODE_BLOCK) {
-    add(BlockKind::code, span, list_depth);
+    add(BlockKind::code, code_span(node), list_depth);
   } else if (type == CMARK_NODE_HTML_BLOCK) {
     html(span, list_depth);
   } else if (type == CMARK_NODE_PARAGRAPH) {

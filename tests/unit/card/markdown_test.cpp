@@ -93,6 +93,12 @@ TEST_CASE("markdown: lists, rows and code are blocks of their kind") {
   CHECK(depths == std::vector<int>{1, 2, 1});
 }
 
+TEST_CASE("markdown: code that its quote cuts off ends with the quote") {
+  CHECK(blocks(read("> ```\n> code\nA\n-\n"), BlockKind::code) == Texts{"```\n> code"});
+  CHECK(blocks(read("- > ```\n  > code\n- next\n"), BlockKind::code) == Texts{"```\n  > code"});
+  CHECK(blocks(read("> ```\n> code\n> ```\nA\n-\n"), BlockKind::code) == Texts{"```\n> code\n> ```"});
+}
+
 TEST_CASE("markdown: the first row of a table is its header, also right behind text") {
   for (const char* before : {"", "text\n", "text\n\n"}) {
     const Card card = read(std::string(before) + "| a | b |\n|---|---|\n| c | d |\n");
