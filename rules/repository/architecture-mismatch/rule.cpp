@@ -83,13 +83,26 @@ std::optional<Positions> positions_of(const Subject& subject, const ModelConfig*
   return out;
 }
 
+bool only_pointers(const WeightFacts& weights) {
+  return !weights.files.empty() && std::all_of(weights.files.begin(), weights.files.end(),
+                                               [](const WeightFile& file) { return file.from_pointer; });
+}
+
 std::optional<Finding> check_context(const Subject& subject, const ModelConfig* config) {
   const auto positions = positions_of(subject, config);
-  if (!positions) return std::nullopt;
+  const WeightFacts& weights = *subject.repository->weights;
+  if (!positions && (config != nullptr || !only_pointers(weights))) return std::nullopt;
   for (const Said& said : subject.phrases.said("context")) {
     const Unit& unit = subject.phrases.unit(said);
     const auto number = only_number(subject, unit);
     if (!number || is_left_out(subject, unit) || number->first < kLeastContext) continue;
+    if (!positions) {
+      Finding finding =
+          cannot_tell("The context length in the text cannot be compared with the weights.",
+                      {weights.files.front().path, 0, "no header here, and no config.json"}, "context");
+      finding.evidence = {{unit.span, number->second}};
+      return finding;
+    }
     if (number->first <= positions->count * kRounding) continue;
     return refuted({unit.span, number->second}, positions->quote,
                    "The text promises a longer context than " + positions->quote.path + " has positions for.",
