@@ -67,11 +67,12 @@ bool looks_random(std::string_view secret) {
   return has_digit_or_capital(secret) && text::entropy(secret) >= 3.0;
 }
 
-// Words of documentation, and (last) the payload of every guide to JSON web tokens.
+// Words of documentation, and (last) the payloads of guides to JSON web tokens: those of jwt.io and of PyJWT.
 bool is_dummy(std::string_view secret) {
   const std::string folded = text::lower_ascii(secret);
-  for (const std::string_view mark : {"xxxx", "example", "your", "token", "secret", "dummy", "placeholder",
-                                      "redacted", "0000", "aaaa", "test", "eyjzdwiioiixmjm0nty3odkw"}) {
+  for (const std::string_view mark :
+       {"xxxx", "example", "your", "token", "secret", "dummy", "placeholder", "redacted", "0000", "aaaa",
+        "test", "eyjzdwiioiixmjm0nty3odkw", "eyjzb21lijoicgf5bg9hzcj9"}) {
     if (folded.find(mark) != std::string::npos) return true;
   }
   return false;
