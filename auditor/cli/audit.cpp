@@ -31,12 +31,12 @@ struct Options {
   RecordFlags record;
 };
 
-Result<RepositoryToAudit> open_repository(World& world, const Options& options) {
+Result<RepositoryToAudit> open_repository(World& world, const Options& options, ResultCache* cache) {
   const auto sources = read_audit_sources(options.allowed_signers, options.model_key);
   if (!sources) return sources.error();
   const auto named = open_named_repository(world, options.repository, remote_flags(options.cache));
   if (!named) return named.error();
-  return read_repository(*named, options.ref, *sources);
+  return read_repository(*named, options.ref, *sources, cache);
 }
 
 // The path below the configuration's folder, the same as `check` gives the card of a working tree; elsewhere
@@ -88,7 +88,8 @@ int run_audit(World& world, const Options& options) {
   // Not the configuration of the repository: it could switch off what its reader wants to know.
   auto session = open_session(options.flags, "", !is_baseline);
   if (!session) return fail(world, session.error());
-  auto opened = open_repository(world, options);
+  const auto cache = open_cache(options.cache);
+  auto opened = open_repository(world, options, cache.get());
   if (!opened) return fail(world, opened.error());
   auto log = open_log(world, options.record, *session);
   if (!log) return fail(world, log.error());
@@ -97,7 +98,6 @@ int run_audit(World& world, const Options& options) {
     reading.repository = opened->path;
     reading.kind = session->config.kind.value ? session->config.kind.value : opened->kind;
     reading.jobs = job_count(*session);
-    const auto cache = open_cache(options.cache);
     const auto made = add_timeline(*opened, *session->book, reading, cache.get());
     if (!made) return fail(world, made.error());
   }

@@ -4,10 +4,26 @@
 #include <algorithm>
 
 #include "base/files.h"
+#include "cli/version.h"
 #include "policy/pipeline.h"
 #include "repository/lfs_store.h"
 
 namespace cardwarden::cli {
+namespace {
+
+// Files without secrets need not be read again. Secrets themselves are kept nowhere.
+SecretFiles read_secrets(const Repository& repository, const Snapshot& snapshot, ResultCache* cache) {
+  const SecretSearch search = plan_secret_search(snapshot);
+  const std::string key = "no-secrets\n" + std::string(kVersion) + "\n" + std::string(kCommit) + "\n" +
+                          (cache != nullptr ? search.digest() : std::string());
+  if (cache != nullptr && cache->get(key)) return {{}, search.unread};
+  SecretFiles out = search_secrets(blobs_of(repository), search);
+  const bool all_read = out.unread.size() == search.unread.size();
+  if (cache != nullptr && out.secrets.empty() && all_read) cache->put(key, "none");
+  return out;
+}
+
+}  // namespace
 
 Result<AuditSources> read_audit_sources(const std::string& allowed_signers, const std::string& model_key) {
   AuditSources out;
@@ -27,7 +43,7 @@ Result<AuditSources> read_audit_sources(const std::string& allowed_signers, cons
 }
 
 Result<RepositoryToAudit> read_repository(const NamedRepository& named, const std::string& ref,
-                                          const AuditSources& sources) {
+                                          const AuditSources& sources, ResultCache* cache) {
   const Repository* const repository = &named.repository;
   const auto commit = repository->resolve(ref);
   if (!commit) return commit.error();
@@ -55,6 +71,8 @@ Result<RepositoryToAudit> read_repository(const NamedRepository& named, const st
   out.facts.snapshot = out.snapshot.get();
   out.facts.weights = out.weights.get();
   out.facts.history = out.history.get();
+  out.secrets = std::make_unique<SecretFiles>(read_secrets(*repository, *out.snapshot, cache));
+  out.facts.secrets = out.secrets.get();
   out.facts.commit_signature = std::move(*signature);
   for (const TextFile& one : out.snapshot->signatures) {
     out.facts.model_signatures.push_back(

@@ -10,6 +10,7 @@
 #include "cli/readings.h"
 #include "cli/repository_argument.h"
 #include "engine/repository_facts.h"
+#include "engine/secret_files.h"
 #include "policy/policy.h"
 
 namespace cardwarden::cli {
@@ -35,12 +36,13 @@ struct RepositoryToAudit {
   std::unique_ptr<History> history;    // null where it cannot be read
   std::unique_ptr<Readings> readings;  // null without a timeline
   std::unique_ptr<Timeline> timeline;
+  std::unique_ptr<SecretFiles> secrets;
   RepositoryFacts facts;
 };
 
-// `ref` as Repository::resolve() takes it.
+// `ref` as Repository::resolve() takes it. `cache` may be null; it remembers commits without secrets.
 Result<RepositoryToAudit> read_repository(const NamedRepository& named, const std::string& ref,
-                                          const AuditSources& sources);
+                                          const AuditSources& sources, ResultCache* cache = nullptr);
 
 // Whether a rule that is on sees the timeline.
 bool needs_timeline(const Policy& policy, const RuleBook& book);

@@ -125,6 +125,7 @@ Judged CardJudge::judge_at(const std::string& path, const std::string& policy_pa
   input.suppressions = &suppressions;
   input.baseline = options_.judge_with_baseline && session_.baseline ? &*session_.baseline : nullptr;
   input.path = policy_path;
+  input.repository = facts;
   if (session_.waivers) {
     input.waivers = &*session_.waivers;
     input.subject = {session_.subject_name(policy_path), sha256_hex(bytes)};

@@ -111,7 +111,7 @@ void add_history(const RepositoryToAudit& opened, const Titles& titles, CompareC
 
 Result<CompareCandidate> read_candidate(const Session& session, const NamedRepository& named,
                                         ResultCache* cache) {
-  auto opened = read_repository(named, "HEAD", {});
+  auto opened = read_repository(named, "HEAD", {}, cache);
   if (!opened) return opened.error();
   ReadingOptions reading;
   reading.repository = opened->path;

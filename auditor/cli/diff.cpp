@@ -36,9 +36,10 @@ struct Side {
 };
 
 Result<std::unique_ptr<Side>> read_side(const Session& session, CardJudge& judge,
-                                        const NamedRepository& named, const std::string& reference) {
+                                        const NamedRepository& named, const std::string& reference,
+                                        ResultCache* cache) {
   auto out = std::make_unique<Side>();
-  auto opened = read_repository(named, reference, {});
+  auto opened = read_repository(named, reference, {}, cache);
   if (!opened) return opened.error();
   out->opened = std::move(*opened);
   const Snapshot& snapshot = *out->opened.snapshot;
@@ -140,9 +141,10 @@ int run_diff(World& world, const Options& options) {
   CardJudge judge(*session, without_baseline);
   const auto named = open_named_repository(world, options.repository, remote_flags(options.cache));
   if (!named) return fail(world, named.error());
-  auto before = read_side(*session, judge, *named, range->first);
+  const auto cache = open_cache(options.cache);
+  auto before = read_side(*session, judge, *named, range->first, cache.get());
   if (!before) return fail(world, before.error());
-  auto after = read_side(*session, judge, *named, range->second);
+  auto after = read_side(*session, judge, *named, range->second, cache.get());
   if (!after) return fail(world, after.error());
   const Side& old = **before;
   const Side& now = **after;

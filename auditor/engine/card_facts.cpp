@@ -6,11 +6,13 @@
 
 #include "base/pack.h"
 #include "base/text.h"
+#include "crypto/bytes.h"
+#include "evidence/secrets.h"
 
 namespace cardwarden {
 namespace {
 
-constexpr std::uint32_t kFormat = 2;           // of packed facts
+constexpr std::uint32_t kFormat = 3;           // of packed facts
 constexpr std::size_t kLeastNameLetters = 4;   // of a word that names a section: "bias", not "use"
 constexpr std::size_t kMaxDisclosures = 1000;  // of packed facts; catalogues have under 50
 
@@ -193,6 +195,20 @@ std::vector<std::string> values(const Card& card, std::string_view key) {
   return out;
 }
 
+std::vector<SecretFacts> secrets_of(const Card& card) {
+  std::vector<SecretFacts> out;
+  for (const Secret& secret : find_secrets(card.text)) {
+    if (out.size() >= kMaxFactsSecrets) break;
+    std::string bytes;
+    for (const char c : secret.span.of(card.text)) {
+      if (c != ' ' && c != '\t' && c != '\r' && c != '\n') bytes.push_back(c);
+    }
+    out.push_back({named_secret(card.text, secret), shown_secret(card.text, secret),
+                   card.position(secret.span.begin).line, sha256_hex(bytes)});
+  }
+  return out;
+}
+
 }  // namespace
 
 const DisclosureFacts* CardFacts::find(std::string_view id) const {
@@ -232,6 +248,7 @@ CardFacts card_facts(const Card& card, const Prose& prose, const Disclosures& di
     if (one.status == Status::disclosed) reader.measure(one, facts);
     out.disclosures.push_back(std::move(facts));
   }
+  out.secrets = secrets_of(card);
   return out;
 }
 
@@ -252,6 +269,11 @@ std::string pack_facts(const CardFacts& facts) {
       out.value(number);
     for (const std::uint64_t hash : {one.words_hash, one.named_hash, one.values_hash}) out.value(hash);
     out.text(one.quote);
+  }
+  out.value(static_cast<std::uint32_t>(facts.secrets.size()));
+  for (const SecretFacts& one : facts.secrets) {
+    out.value(one.line);
+    for (const std::string* text : {&one.named, &one.shown, &one.digest}) out.text(*text);
   }
   return out.take();
 }
@@ -291,6 +313,15 @@ Result<CardFacts> unpack_facts(std::string_view bytes) {
     if (in.bad() || status > static_cast<std::uint8_t>(Status::absent)) return damaged;
     one.status = static_cast<Status>(status);
     out.disclosures.push_back(std::move(one));
+  }
+  in.value(count);
+  if (in.bad() || count > kMaxFactsSecrets) return damaged;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    SecretFacts one;
+    in.value(one.line);
+    for (std::string* text : {&one.named, &one.shown, &one.digest}) *text = in.text();
+    if (in.bad()) return damaged;
+    out.secrets.push_back(std::move(one));
   }
   return out;
 }

@@ -19,6 +19,7 @@ namespace cardwarden {
 constexpr std::size_t kFactsQuoteChars = 240;     // code points of a quote
 constexpr std::size_t kMaxFactsValues = 200;      // licences, data sets and base models, each
 constexpr std::size_t kMaxFactsValueBytes = 300;  // of one such value
+constexpr std::size_t kMaxFactsSecrets = 100;     // secrets of one revision
 
 // A disclosure as a revision has it. Words are counted in units (sentences, items, rows, values).
 struct DisclosureFacts {
@@ -45,6 +46,16 @@ struct DisclosureFacts {
   friend bool operator==(const DisclosureFacts&, const DisclosureFacts&) = default;
 };
 
+// A secret of a revision, without its words: enough to know it again.
+struct SecretFacts {
+  std::string named;  // "a GitHub token (ghp_…)"
+  std::string shown;  // "ghp_…"
+  std::uint32_t line = 0;
+  std::string digest;  // SHA-256 over its bytes but blanks and line ends, in hexadecimal digits
+
+  friend bool operator==(const SecretFacts&, const SecretFacts&) = default;
+};
+
 struct CardFacts {
   Kind kind = Kind::model;
   bool truncated = false;                    // a bound of the parser was hit: what follows it was not read
@@ -55,6 +66,7 @@ struct CardFacts {
   std::vector<std::string> base_models;      // the same
   std::vector<std::string> datasets;         // `datasets`; of a data set `source_datasets` but "original"
   std::vector<DisclosureFacts> disclosures;  // sorted by id
+  std::vector<SecretFacts> secrets;          // in the order of evidence/secrets.h
 
   const DisclosureFacts* find(std::string_view id) const;
   bool discloses(std::string_view id) const;

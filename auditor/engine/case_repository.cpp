@@ -167,7 +167,9 @@ class Maker {
     std::string out = "GGUF" + little(3, 4) + little(tensors.size(), 8) + little(values, 8);
     for (std::size_t i = 0; i < values; ++i) {
       const yaml::Entry& entry = metadata->entries[i];
-      out += text(entry.key.text) + little(8, 4) + text(entry.value.text);
+      const auto number = count_of(entry.value.text);
+      out += text(entry.key.text);
+      out += number ? little(10, 4) + little(*number, 8) : little(8, 4) + text(entry.value.text);
     }
     for (const Tensor& tensor : tensors) {
       std::uint32_t type = 0;
@@ -346,6 +348,8 @@ Result<std::shared_ptr<const CaseRepository>> CaseRepository::make(std::string_v
   std::shared_ptr<CaseRepository> out(new CaseRepository);
   out->snapshot_ = maker.files.snapshot();
   out->weights_ = read_weights(maker.files.blobs(), out->snapshot_, maker.files.stored());
+  const BlobSource blobs = maker.files.blobs();
+  out->secrets_ = search_secrets(blobs, plan_secret_search(out->snapshot_));
   for (const TextFile& signature : out->snapshot_.signatures) {
     out->facts_.model_signatures.push_back(
         check_model_signature(maker.files.blobs(), out->snapshot_, signature));
@@ -368,6 +372,7 @@ Result<std::shared_ptr<const CaseRepository>> CaseRepository::make(std::string_v
   }
   out->facts_.snapshot = &out->snapshot_;
   out->facts_.weights = &out->weights_;
+  out->facts_.secrets = &out->secrets_;
   return std::shared_ptr<const CaseRepository>(std::move(out));
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/yaml.h"
 #include "engine/repository_facts.h"
+#include "engine/secret_files.h"
 
 namespace cardwarden {
 
@@ -34,6 +35,7 @@ class CaseRepository {
   CaseRepository() = default;
   Snapshot snapshot_;
   WeightFacts weights_;
+  SecretFiles secrets_;
   std::optional<History> history_;
   std::vector<std::pair<ObjectId, std::string>> revisions_;
   RepositoryFacts facts_;

@@ -13,6 +13,7 @@
 
 namespace cardwarden {
 
+struct SecretFiles;
 struct Timeline;
 
 struct RepositoryFacts {
@@ -20,7 +21,9 @@ struct RepositoryFacts {
   const WeightFacts* weights = nullptr;          // never null
   std::vector<ModelSignature> model_signatures;  // of model.sig and other *.sig, in the order of their paths
   SignatureReport commit_signature;
-  const History* history = nullptr;    // null where nobody read it
+  const History* history = nullptr;  // null where nobody read it
+  const SecretFiles* secrets =
+      nullptr;                         // of its text files (engine/secret_files.h); null where nobody looked
   const Timeline* timeline = nullptr;  // of that history (engine/timeline.h); null where nobody made it
 };
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "engine/gguf_query.h"
 
 namespace cardwarden::around {
 namespace {
@@ -112,9 +113,11 @@ std::optional<NamedBase> base_in_files(const RepositoryFacts& facts) {
       return NamedBase{adapter.base_model->value, quote(adapter.path, *adapter.base_model), true};
   }
   const ModelConfig* config = root_config(facts);
-  if (config == nullptr || !config->name_or_path || !is_hub_id(config->name_or_path->value))
-    return std::nullopt;
-  return NamedBase{config->name_or_path->value, quote(config->path, *config->name_or_path), false};
+  if (config != nullptr && config->name_or_path && is_hub_id(config->name_or_path->value))
+    return NamedBase{config->name_or_path->value, quote(config->path, *config->name_or_path), false};
+  const auto in_headers = bases_in_headers(facts);
+  if (in_headers.empty()) return std::nullopt;
+  return in_headers.front();
 }
 
 bool same_model(std::string_view a, std::string_view b) { return bare_name(a) == bare_name(b); }

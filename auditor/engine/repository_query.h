@@ -22,11 +22,12 @@ FileQuote quote(const std::string& path, const Fact<T>& fact) {
 const ModelConfig* root_config(const RepositoryFacts& facts);
 
 // A base model that a file names: the adapter's configuration first, then `_name_or_path` of config.json
-// where it is an id of the Hub with an owner. Folders of a machine are no ids.
+// where it is an id of the Hub with an owner, then the header of a GGUF file. Folders of a machine are no
+// ids.
 struct NamedBase {
   std::string id;
   FileQuote quote;
-  bool adapter = false;  // an adapter cannot work without it; `_name_or_path` may be the author's own model
+  bool adapter = false;  // an adapter cannot work without it; others may name the author's own model
 };
 std::optional<NamedBase> base_in_files(const RepositoryFacts& facts);
 

@@ -207,8 +207,9 @@ class Judge {
 
   // After the fingerprints, which are made of the card's own words.
   void mask_secrets() {
-    if (report_.sensitive.empty()) return;
-    const SensitiveWords words(input_.card, report_.sensitive);
+    const SecretFiles* around = input_.repository != nullptr ? input_.repository->secrets : nullptr;
+    const SensitiveWords words(input_.card, report_.sensitive, around);
+    if (words.empty()) return;
     for (JudgedFinding& judged : report_.findings) {
       Finding& finding = judged.finding;
       for (std::string* said : {&finding.message, &finding.remedy, &finding.key, &judged.reason})

@@ -58,8 +58,9 @@ struct JudgeInput {
   const Baseline* baseline = nullptr;
   std::string_view path = {};  // from the folder of the configuration, so that it is the same wherever the
                                // tool is started; empty: Card::path
-  const Waivers* waivers = nullptr;  // null: nothing is waived
-  WaivedSubject subject = {};        // what waivers know the card by
+  const Waivers* waivers = nullptr;             // null: nothing is waived
+  WaivedSubject subject = {};                   // what waivers know the card by
+  const RepositoryFacts* repository = nullptr;  // null where the card is judged alone; for masking only
 };
 
 // `findings` are the answers of all of rule_runs(), whether on or off at this path: control verdicts and the

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "evidence/secrets.h"
 
 namespace cardwarden {
 namespace {
 
-constexpr std::uint32_t kShown = 4;    // bytes of a secret that say what it is: "hf_a"
 constexpr std::size_t kLeastRun = 12;  // bytes; fewer may be a prefix that all secrets of a provider share
 constexpr std::string_view kRest = "…";
 
@@ -27,14 +27,19 @@ std::size_t common(std::string_view s, std::string_view word) {
 
 }  // namespace
 
-SensitiveWords::SensitiveWords(const Card& card, const std::vector<Span>& spans) {
-  for (const Span span : spans) {
-    for (const std::string_view line : text::split(card.quote(span), '\n')) {
-      const std::string_view word = text::trim(line);
-      if (word.size() >= kLeastRun) words_.push_back(text::lower_ascii(word));
-    }
+SensitiveWords::SensitiveWords(const Card& card, const std::vector<Span>& spans, const SecretFiles* around) {
+  for (const Span span : spans) take(card.quote(span));
+  if (around != nullptr) {
+    for (const FileSecret& one : around->secrets) take(one.words);
   }
   std::sort(words_.begin(), words_.end());
+}
+
+void SensitiveWords::take(std::string_view secret) {
+  for (const std::string_view line : text::split(secret, '\n')) {
+    const std::string_view word = text::trim(line);
+    if (word.size() >= kLeastRun) words_.push_back(text::lower_ascii(word));
+  }
 }
 
 std::size_t SensitiveWords::match(std::string_view s, std::size_t at) const {
@@ -54,8 +59,8 @@ void SensitiveWords::mask(std::string& s) const {
   for (std::size_t at = 0; at < s.size(); ++at) {
     const std::size_t n = match(s, at);
     if (n == 0) continue;
-    s.replace(at + kShown, n - kShown, kRest);
-    at += kShown + kRest.size() - 1;
+    s.replace(at + kSecretShown, n - kSecretShown, kRest);
+    at += kSecretShown + kRest.size() - 1;
   }
 }
 
@@ -94,7 +99,8 @@ std::string shown(const Card& card, const std::vector<Span>& sensitive, Span spa
   for (; secret != sensitive.end() && secret->begin < span.end; ++secret) {
     const std::uint32_t from = std::max(secret->begin, at);
     out += card.quote({at, from});
-    if (from == secret->begin) out += card.quote({from, std::min({from + kShown, secret->end, span.end})});
+    if (from == secret->begin)
+      out += card.quote({from, std::min({from + kSecretShown, secret->end, span.end})});
     out += kRest;
     at = std::min(secret->end, span.end);
   }

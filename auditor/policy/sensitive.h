@@ -9,6 +9,7 @@
 
 #include "card/card.h"
 #include "engine/finding.h"
+#include "engine/secret_files.h"
 
 namespace cardwarden {
 
@@ -19,7 +20,10 @@ constexpr std::string_view kSecretRule = "governance/secret-in-card";
 class SensitiveWords {
  public:
   SensitiveWords() = default;
-  SensitiveWords(const Card& card, const std::vector<Span>& spans);
+  // `around`: what the files beside the card hold; null where nobody looked.
+  SensitiveWords(const Card& card, const std::vector<Span>& spans, const SecretFiles* around = nullptr);
+
+  bool empty() const { return words_.empty(); }
 
   // How many bytes of `s` from `at` are the begin of a sensitive word; 0 for too few to tell.
   std::size_t match(std::string_view s, std::size_t at) const;
@@ -28,6 +32,8 @@ class SensitiveWords {
   void mask(std::string& s) const;
 
  private:
+  void take(std::string_view secret);
+
   std::vector<std::string> words_;  // lines in small letters, sorted
 };
 

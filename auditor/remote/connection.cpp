@@ -153,8 +153,9 @@ bool Connection::open(const std::string& host, const std::string& port) {
   // A redirect could have led here; nobody but the host of the address is talked to.
   if (!text::equal_ignoring_case(host, traffic_.host) || port != std::to_string(traffic_.port)) {
     return traffic_.fail(RemoteFault::redirect,
-                         "The server points to " + host + ":" + port +
-                             ", and redirects to other hosts or ports are not followed.");
+                         "The server points to " + host + ":" + port + ", not to " + traffic_.host + ":" +
+                             std::to_string(traffic_.port) +
+                             " of the address. Redirects to other hosts or ports are not followed.");
   }
   close();
   const Resolved resolved = traffic_.resolve(host);
@@ -171,8 +172,8 @@ bool Connection::open(const std::string& host, const std::string& port) {
     if (try_address(address, reason)) return true;
     if (traffic_.fault != RemoteFault::none) return false;
   }
-  return traffic_.fail(RemoteFault::unreachable, "The host '" + host + "' cannot be reached on port " + port +
-                                                     ": " + reason + ". Is the network up?");
+  return traffic_.fail(RemoteFault::unreachable,
+                       "The host '" + host + "' cannot be reached on port " + port + ": " + reason + ".");
 }
 
 long Connection::read(char* buffer, std::size_t size) {

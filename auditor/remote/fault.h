@@ -31,4 +31,8 @@ enum class RemoteFault : std::uint8_t {
 
 std::string_view to_string(RemoteFault fault);  // "host-not-found", stable
 
+// What a person can do about it: a sentence or two for the end of the error about a repository. Empty where
+// it depends on what happened, so that the reason itself says it, and for `cancelled`.
+std::string_view what_to_do(RemoteFault fault);
+
 }  // namespace cardwarden

@@ -105,8 +105,7 @@ int on_certificate(git_cert* /*certificate*/, int valid, const char* /*host*/, v
   if (valid != 0) return 0;
   const std::string why = last_words();
   state_of(payload).stop(RemoteFault::certificate,
-                         "The certificate of the server is not valid for this host (" + why +
-                             "). Where your network has certificates of its own, set SSL_CERT_FILE.");
+                         "The certificate of the server is not valid for this host (" + why + ").");
   return GIT_ECERTIFICATE;
 }
 
@@ -154,8 +153,8 @@ FetchOutcome by_status(int status) {
                 "what is no model.",
             0};
   }
-  if (status == 429 || status >= 500) return {RemoteFault::server, said + ": try again later.", 0};
-  return {RemoteFault::protocol, said + ", which no git server answers here.", 0};
+  if (status == 429 || status >= 500) return {RemoteFault::server, said + ": it cannot now.", 0};
+  return {RemoteFault::protocol, said + ", where 200 was expected.", 0};
 }
 
 // What a failure of libgit2 means, best knowledge first.
@@ -163,8 +162,9 @@ FetchOutcome explain(const Traffic& traffic, int code) {
   if (traffic.fault != RemoteFault::none) return {traffic.fault, traffic.reason, 0};
   const std::string words = last_words();
   if (const auto status = unexpected_status()) return by_status(*status);
-  if (code == GIT_EAUTH) return {RemoteFault::denied, "The server wants a login: " + words + ".", 0};
-  if (code == GIT_ECERTIFICATE) return {RemoteFault::certificate, "The certificate: " + words + ".", 0};
+  if (code == GIT_EAUTH) return {RemoteFault::denied, std::string(kNoToken) + " (" + words + ")", 0};
+  if (code == GIT_ECERTIFICATE)
+    return {RemoteFault::certificate, "The certificate of the server cannot be trusted: " + words + ".", 0};
   if (words.find("redirect") != std::string::npos) {
     return {RemoteFault::redirect, "Redirects to other hosts or ports are not followed: " + words + ".", 0};
   }
@@ -319,7 +319,10 @@ bool make_bare_repository(const std::string& folder, std::string& reason) {
 FetchOutcome fetch(const FetchJob& job, Traffic& traffic) {
   start_library();
   if (!trust(job.certificates)) {
-    return {RemoteFault::address, "SSL_CERT_FILE names no file of certificates: " + last_words() + ".", 0};
+    return {RemoteFault::address,
+            "SSL_CERT_FILE names no file of certificates (" + last_words() +
+                ") where a readable PEM file was expected. Name one, or unset it.",
+            0};
   }
   traffic.start();
   const TrafficScope scope(traffic);

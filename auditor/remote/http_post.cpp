@@ -36,7 +36,9 @@ Result<Target> parse_target(const std::string& url) {
   if (out.path.front() != '/') out.path = "/" + out.path;
   for (const char c : out.path) {
     if (c <= ' ' || c > '~' || c == '#')
-      return Error(ErrorCode::usage, "The address has a character that stands in none.");
+      return Error(ErrorCode::usage,
+                   "The address has a blank, a '#' or another character that stands in none; write it as "
+                   "%XX.");
   }
   // The rules for hosts and ports are those of every other address.
   const auto parsed = parse_url("https://" + out.authority, "The address");
@@ -126,10 +128,15 @@ Result<std::string> http_post(const HttpPost& post) {
                     send_all(connection, request) && read_all(connection, answer);
   if (!done) {
     const bool unknown = traffic.fault == RemoteFault::host_not_found;
-    return Error(unknown ? ErrorCode::not_found : ErrorCode::io, traffic.reason, post.url);
+    const char* what_to_do = unknown ? "" : " Check the network and the address, or try again later.";
+    return Error(unknown ? ErrorCode::not_found : ErrorCode::io, traffic.reason + what_to_do, post.url);
   }
   auto body = http_answer_body(answer, post.accept);
-  if (!body) return Error(body.error().code, body.error().message, post.url);
+  if (!body) {
+    return Error(body.error().code,
+                 body.error().message + " Expected 200 and " + post.accept + "; check the address.",
+                 post.url);
+  }
   return body;
 }
 

@@ -81,6 +81,7 @@ class Opening {
  private:
   Error refuse(RemoteFault fault, std::string message) const {
     fault_ = fault;
+    if (!what_to_do(fault).empty()) message += " " + std::string(what_to_do(fault));
     return {code_of(fault), std::move(message), address_.shown};
   }
 

@@ -95,6 +95,8 @@ header='{"lora_A.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]}}'
 pointer model.safetensors 'heron 1' 440000000
 pointer pytorch_model.bin 'heron 1, as a pickle' 440000000
 mkdir older
+# Random letters in two parts, so that no scanner takes this script for a leak.
+printf 'from huggingface_hub import login\n\nlogin(token="hf_%s")\n' 'CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk' > push.py
 printf '\x80\x02cos\nsystem\n)R.' > older/model.pkl
 sign
 commit 2026-02-04 'Heron 1, signed'

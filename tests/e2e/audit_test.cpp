@@ -91,14 +91,23 @@ class Examples {
 };
 
 const std::multiset<std::string> kPlanted = {
-    "repository/architecture-mismatch architecture",    "repository/architecture-mismatch context",
-    "repository/base-model-conflict base_model",        "history/card-older-than-weights stale",
-    "repository/dead-internal-link figures/curve.png",  "repository/dtype-mismatch dtype",
-    "repository/eval-results-disagree model-index.f1",  "repository/license-conflicts-base license",
-    "repository/license-file-mismatch license",         "repository/param-count-mismatch parameters",
-    "repository/pickle-imports older/model.pkl",        "repository/pickle-twin pytorch_model.bin",
-    "repository/pickle-weights older/model.pkl",        "repository/remote-code-required remote-code",
-    "repository/revision-unpinned adapter_config.json", "repository/signature-stale model.sig",
+    "repository/architecture-mismatch architecture",
+    "repository/architecture-mismatch context",
+    "repository/base-model-conflict base_model",
+    "history/card-older-than-weights stale",
+    "repository/dead-internal-link figures/curve.png",
+    "repository/dtype-mismatch dtype",
+    "repository/eval-results-disagree model-index.f1",
+    "repository/license-conflicts-base license",
+    "repository/license-file-mismatch license",
+    "repository/param-count-mismatch parameters",
+    "repository/pickle-imports older/model.pkl",
+    "repository/pickle-twin pytorch_model.bin",
+    "repository/pickle-weights older/model.pkl",
+    "repository/remote-code-required remote-code",
+    "repository/revision-unpinned adapter_config.json",
+    "repository/secret-in-repository push.py[0]",
+    "repository/signature-stale model.sig",
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "report/report.h"
+#include "support/git.h"
 
 namespace cardwarden::testing {
 namespace {
@@ -56,6 +57,17 @@ void check_no_secret(const std::string& out) {
   }
 }
 
+// The token stands in a file that another rule quotes too, and stood in the card; the key lies in a file.
+void fill(GitRepository& git) {
+  git.write("README.md", "# heron\n\nlogin(token=\"" + kToken + "\")\n");
+  git.commit("a card with a token");
+  git.write("README.md", "---\nlicense: mit\n---\n# heron\n\nHeron sorts photographs.\n");
+  git.write("config.json", "{\"_name_or_path\": \"heron/" + kToken + "\", \"model_type\": \"vit\"}\n");
+  git.write("deploy/id_rsa", std::string("-----BEGIN RSA ") + "PRIVATE KEY-----\n" + kKeyLines[0] + "\n" +
+                                 kKeyLines[1] + "\n-----END RSA PRIVATE KEY-----\n");
+  git.commit("the token is gone from the card");
+}
+
 }  // namespace
 
 TEST_CASE("secret: check shows it in no format, whether its rule is on, off or not of the policy") {
@@ -79,6 +91,61 @@ TEST_CASE("secret: a report says that there is one, and its first letters") {
   const Ran ran = cardwarden({"check", "--no-config", "--policy", "strict", "-"}, card());
   CHECK(ran.text.find("governance/secret-in-card") != std::string::npos);
   CHECK(ran.text.find("photographs with hf_C… and fails") != std::string::npos);
+}
+
+TEST_CASE("secret: audit shows none of the files and of the history, whether the rules are on or off") {
+  GitRepository git;
+  fill(git);
+  for (const ReportFormat& format : report_formats()) {
+    for (const Words& policy :
+         {Words{"--policy", "strict"}, Words{"--policy", "strict", "--ignore", "*/secret-*"}}) {
+      Words words{"audit", git.path(), "--no-config", "--no-cache", "--format", std::string(format.name)};
+      words.insert(words.end(), policy.begin(), policy.end());
+      INFO(format.name << " " << policy.back());
+      const Ran ran = cardwarden(words, "");
+      CHECK(ran.code == 1);
+      check_no_secret(ran.text);
+    }
+  }
+  for (const Words& words :
+       {Words{"history", git.path(), "--no-cache"}, Words{"compare", git.path(), "--no-cache"},
+        Words{"diff", "HEAD~1..HEAD", git.path()}}) {
+    const Ran ran = cardwarden(words, "");
+    INFO(words.front() << "\n" << ran.text);
+    CHECK((ran.code == 0 || ran.code == 1));
+    check_no_secret(ran.text);
+  }
+}
+
+TEST_CASE("secret: audit names the file, the line and the commit, and the cache keeps nothing of it") {
+  GitRepository git;
+  fill(git);
+  const Scratch scratch;
+  const Words words{"audit", git.path(), "--no-config", "--cache", scratch / "cache", "--format", "jsonl"};
+  std::string first;
+  for (int run = 0; run < 2; ++run) {
+    const Ran ran = cardwarden(words, "");
+    INFO(ran.text);
+    CHECK(ran.text.find("config.json holds what looks like a Hugging Face access token (hf_C…).") !=
+          ran.text.npos);
+    CHECK(ran.text.find("\"path\":\"config.json\",\"line\":1,\"words\":\"hf_C…\"") != ran.text.npos);
+    CHECK(ran.text.find("deploy/id_rsa holds what looks like a private key.") != ran.text.npos);
+    CHECK(ran.text.find("holds what looks like a Hugging Face access token (hf_C…) (line 3)") !=
+          ran.text.npos);
+    if (run == 1) CHECK(ran.text == first);
+    first = ran.text;
+  }
+  check_no_secret(
+      run_program({"sh", "-c", "cat cache/results/* cache/results/*/* 2> /dev/null"}, scratch.path()).out);
+  git.write("config.json", "{\"model_type\": \"vit\"}\n");
+  git.remove("deploy/id_rsa");
+  git.commit("no secrets");
+  for (int run = 0; run < 2; ++run) {
+    const Ran ran = cardwarden(words, "");
+    INFO(ran.text);
+    CHECK(ran.text.find("secret-in-repository") == ran.text.npos);
+    CHECK(ran.text.find("secret-in-history") != ran.text.npos);
+  }
 }
 
 }  // namespace cardwarden::testing

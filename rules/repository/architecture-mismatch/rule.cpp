@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "engine/repository_query.h"
+#include "engine/gguf_query.h"
 #include "evidence/query.h"
 
 namespace cardwarden::rules {
@@ -60,17 +60,53 @@ std::optional<Finding> check_layers(const Subject& subject, const ModelConfig& c
   return std::nullopt;
 }
 
-std::optional<Finding> check_context(const Subject& subject, const ModelConfig& config) {
-  if (!config.max_positions || config.rope_scaling) return std::nullopt;
-  const auto positions = static_cast<double>(config.max_positions->value);
+// How many positions the files have, the most that any says; nothing where they are scaled.
+struct Positions {
+  double count = 0;
+  FileQuote quote;
+};
+std::optional<Positions> positions_of(const Subject& subject, const ModelConfig* config) {
+  std::optional<Positions> out;
+  if (config != nullptr) {
+    // "default" is how newer writers say that nothing is scaled.
+    if (config->rope_scaling && config->rope_scaling->value != "default") return std::nullopt;
+    if (config->max_positions) {
+      out = Positions{static_cast<double>(config->max_positions->value),
+                      around::quote(config->path, *config->max_positions)};
+    }
+  }
+  if (const auto header = around::header_context(*subject.repository)) {
+    if (header->scaled) return std::nullopt;
+    const auto count = static_cast<double>(header->tokens);
+    if (!out || count > out->count) out = Positions{count, header->quote};
+  }
+  return out;
+}
+
+bool only_pointers(const WeightFacts& weights) {
+  return !weights.files.empty() && std::all_of(weights.files.begin(), weights.files.end(),
+                                               [](const WeightFile& file) { return file.from_pointer; });
+}
+
+std::optional<Finding> check_context(const Subject& subject, const ModelConfig* config) {
+  const auto positions = positions_of(subject, config);
+  const WeightFacts& weights = *subject.repository->weights;
+  if (!positions && (config != nullptr || !only_pointers(weights))) return std::nullopt;
   for (const Said& said : subject.phrases.said("context")) {
     const Unit& unit = subject.phrases.unit(said);
     const auto number = only_number(subject, unit);
     if (!number || is_left_out(subject, unit) || number->first < kLeastContext) continue;
-    if (number->first <= positions * kRounding) continue;
-    return refuted({unit.span, number->second}, around::quote(config.path, *config.max_positions),
-                   "The text promises a longer context than config.json has positions for.", kRemedy,
-                   "context");
+    if (!positions) {
+      Finding finding =
+          cannot_tell("The context length in the text cannot be compared with the weights.",
+                      {weights.files.front().path, 0, "no header here, and no config.json"}, "context");
+      finding.evidence = {{unit.span, number->second}};
+      return finding;
+    }
+    if (number->first <= positions->count * kRounding) continue;
+    return refuted({unit.span, number->second}, positions->quote,
+                   "The text promises a longer context than " + positions->quote.path + " has positions for.",
+                   kRemedy, "context");
   }
   return std::nullopt;
 }
@@ -79,11 +115,13 @@ std::optional<Finding> check_context(const Subject& subject, const ModelConfig& 
 
 std::vector<Finding> repository_architecture_mismatch(const Subject& subject) {
   const ModelConfig* config = around::root_config(*subject.repository);
-  if (config == nullptr) return {};
   std::vector<Finding> findings;
-  for (const auto check : {check_family, check_layers, check_context}) {
-    if (auto finding = check(subject, *config)) findings.push_back(std::move(*finding));
+  if (config != nullptr) {
+    for (const auto check : {check_family, check_layers}) {
+      if (auto finding = check(subject, *config)) findings.push_back(std::move(*finding));
+    }
   }
+  if (auto finding = check_context(subject, config)) findings.push_back(std::move(*finding));
   return findings;
 }
 

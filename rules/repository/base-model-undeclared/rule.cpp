@@ -29,7 +29,9 @@ std::vector<Finding> repository_base_model_undeclared(const Subject& subject) {
   return {file_finding(
       Outcome::violated, named->quote,
       named->quote.path + " names the base model " + shown + ", but the front matter names none.",
-      "Add base_model: " + shown + " to the front matter.", "base_model")};
+      "Add base_model: " + shown + " to the front matter" +
+          (named->quote.line == 0 ? ", or the model that was converted." : "."),
+      "base_model")};
 }
 
 }  // namespace cardwarden::rules

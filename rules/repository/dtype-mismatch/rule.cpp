@@ -87,12 +87,28 @@ bool refutes(const Stored& facts, const Phrases& phrases, const Unit& unit) {
   return named > 0 && !right && plain_types(facts);
 }
 
+// Weights whose types cannot be read, where the text says what they are.
+std::vector<Finding> types_not_known(const Subject& subject) {
+  const WeightFacts& weights = *subject.repository->weights;
+  const auto model = std::find_if(weights.files.begin(), weights.files.end(),
+                                  [](const WeightFile& file) { return file.role == WeightRole::model; });
+  if (model == weights.files.end()) return {};
+  for (const Said& said : subject.phrases.said("stored")) {
+    if (subject.phrases.in(subject.phrases.unit(said), "others")) continue;
+    Finding finding = cannot_tell("The precision in the text cannot be compared with the weights.",
+                                  {model->path, 0, "no header here, and no type in config.json"}, "dtype");
+    finding.evidence = {subject.phrases.evidence(said)};
+    return {finding};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Finding> repository_dtype_mismatch(const Subject& subject) {
   if (any_gguf(*subject.repository->weights)) return {};
   const auto facts = stored(*subject.repository);
-  if (!facts) return {};
+  if (!facts) return types_not_known(subject);
   for (const Said& said : subject.phrases.said("stored")) {
     const Unit& unit = subject.phrases.unit(said);
     if (subject.phrases.in(unit, "others") || !refutes(*facts, subject.phrases, unit)) continue;

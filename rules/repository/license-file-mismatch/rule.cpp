@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/gguf_query.h"
+#include "engine/hub.h"
 #include "engine/license_chain.h"
-#include "engine/repository_query.h"
 
 namespace cardwarden::rules {
 namespace {
@@ -36,6 +37,30 @@ bool is_license_of_base(const Subject& subject, std::string_view id) {
   return named && holds(named->id);
 }
 
+bool is_covered(const Subject& subject, const std::vector<std::string>& declared, std::string_view id) {
+  return std::any_of(declared.begin(), declared.end(),
+                     [id](const std::string& one) { return covers(one, id); }) ||
+         is_license_of_base(subject, id);
+}
+
+// The header of a GGUF file, where it names a licence of the Hub's list; writers put all kinds of words
+// there.
+std::vector<Finding> compare_headers(const Subject& subject, const yaml::Node& shown,
+                                     const std::vector<std::string>& declared) {
+  for (const around::HeaderValue& one : around::header_values(*subject.repository, "general.license")) {
+    const std::string id = text::lower_ascii(one.text);
+    if (id == "other" || id == "unknown" || !hub::contains(hub::List::licenses, id)) continue;
+    if (is_covered(subject, declared, id)) continue;
+    return {refuted(around::evidence_of(shown), one.quote,
+                    "The front matter says " + text::excerpt(shown.text, 60) + ", but the header of " +
+                        one.file->path + " says " + id + ".",
+                    "Name the licence of the weights in the front matter, or write the header anew with the "
+                    "licence that is meant.",
+                    "license header")};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Finding> repository_license_file_mismatch(const Subject& subject) {
@@ -47,26 +72,27 @@ std::vector<Finding> repository_license_file_mismatch(const Subject& subject) {
     if (shown == nullptr) shown = node;
   }
   if (shown == nullptr || declared.front() == "other" || declared.front() == "unknown") return {};
+  std::vector<Finding> findings = compare_headers(subject, *shown, declared);
   const LicenseFile* other = nullptr;
   const LicenseMatch* match = nullptr;
   for (const LicenseFile& file : subject.repository->snapshot->licenses) {
     if (file.role != LicenseRole::license || file.path.find('/') != std::string::npos) continue;
     for (const LicenseMatch& one : file.reading.matches) {
-      const auto fits = [&one](const std::string& id) { return covers(id, one.id); };
-      if (std::any_of(declared.begin(), declared.end(), fits) || is_license_of_base(subject, one.id))
-        return {};
+      if (is_covered(subject, declared, one.id)) return findings;
       if (other != nullptr || one.strength != LicenseStrength::text) continue;
       other = &file;
       match = &one;
     }
   }
-  if (other == nullptr) return {};
-  return {refuted(around::evidence_of(*shown), words_of(*other, match->words),
-                  "The front matter says " + text::excerpt(shown->text, 60) + ", but " + other->path +
-                      " is the text of the " + std::string(match->name) + ".",
-                  "Name the licence of the file in the front matter, or replace the file by the text of the "
-                  "licence that is meant.",
-                  "license")};
+  if (other == nullptr) return findings;
+  findings.push_back(
+      refuted(around::evidence_of(*shown), words_of(*other, match->words),
+              "The front matter says " + text::excerpt(shown->text, 60) + ", but " + other->path +
+                  " is the text of the " + std::string(match->name) + ".",
+              "Name the licence of the file in the front matter, or replace the file by the text of the "
+              "licence that is meant.",
+              "license"));
+  return findings;
 }
 
 }  // namespace cardwarden::rules

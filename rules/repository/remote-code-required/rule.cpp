@@ -19,6 +19,54 @@ bool runs_code(const Snapshot& snapshot, const std::string& config, const std::s
   return snapshot.find(folder + entry.substr(0, entry.find('.')) + ".py") != nullptr;
 }
 
+// Types that once came with code and that the library has had for long (transformers 4.46, October 2024),
+// with the names of its own classes for them.
+struct Native {
+  std::string_view model_type, classes;
+};
+constexpr Native kNative[] = {{"bloom", "bloom"},
+                              {"cohere", "cohere"},
+                              {"falcon", "falcon"},
+                              {"gemma", "gemma"},
+                              {"gpt_bigcode", "gptbigcode"},
+                              {"llama", "llama"},
+                              {"mistral", "mistral"},
+                              {"mixtral", "mixtral"},
+                              {"mpt", "mpt"},
+                              {"olmo", "olmo"},
+                              {"persimmon", "persimmon"},
+                              {"phi", "phi"},
+                              {"phi3", "phi3"},
+                              {"qwen2", "qwen2"},
+                              {"stablelm", "stablelm"},
+                              {"starcoder2", "starcoder2"}};
+constexpr std::string_view kHeads[] = {"config",
+                                       "model",
+                                       "forcausallm",
+                                       "forsequenceclassification",
+                                       "fortokenclassification",
+                                       "forquestionanswering"};
+
+// Without trust_remote_code the loader takes its own class, and the code beside the configuration is left
+// over.
+bool has_native_class(const ModelConfig& config, const std::string& entry) {
+  if (!config.model_type || entry.find("--") != std::string::npos) return false;
+  const std::string name = text::lower_ascii(entry.substr(entry.rfind('.') + 1));
+  return std::any_of(std::begin(kNative), std::end(kNative), [&](const Native& one) {
+    if (one.model_type != config.model_type->value || name.rfind(one.classes, 0) != 0) return false;
+    return std::find(std::begin(kHeads), std::end(kHeads),
+                     std::string_view(name).substr(one.classes.size())) != std::end(kHeads);
+  });
+}
+
+// The card's words that no code of a repository is needed.
+const Said* denial(const Subject& subject, const std::vector<Said>& asked) {
+  for (const Said& said : asked) {
+    if (subject.phrases.in(subject.phrases.unit(said), "not-asked")) return &said;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::vector<Finding> repository_remote_code_required(const Subject& subject) {
@@ -30,7 +78,15 @@ std::vector<Finding> repository_remote_code_required(const Subject& subject) {
   const bool card_asks = at != asked.end();
   for (const ModelConfig& config : snapshot.configs) {
     for (const TextFact& entry : config.remote_code) {
-      if (!card_asks && !runs_code(snapshot, config.path, entry.value)) continue;
+      if (!card_asks &&
+          (!runs_code(snapshot, config.path, entry.value) || has_native_class(config, entry.value)))
+        continue;
+      if (const Said* denied = card_asks ? nullptr : denial(subject, asked)) {
+        return {refuted(subject.phrases.evidence(*denied), around::quote(config.path, entry),
+                        "The card says that no code of a repository is needed, but " + config.path +
+                            " sends the loader to " + text::excerpt(entry.value, 100) + ".",
+                        kRemedy, "remote-code")};
+      }
       Finding finding = file_finding(
           Outcome::violated, around::quote(config.path, entry),
           config.path + " sends the loader to code of a repository: " + text::excerpt(entry.value, 100) + ".",

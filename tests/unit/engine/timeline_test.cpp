@@ -227,7 +227,9 @@ TEST_CASE("timeline: weights stand behind the revisions before them and know whe
 }
 
 TEST_CASE("card facts: packing and unpacking changes nothing, and no damaged bytes are taken") {
-  const CardFacts facts = facts_of("---\nlicense: mit\ndatasets: [a]\n---\n" + kLong);
+  const std::string token = std::string("hf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk";
+  const CardFacts facts = facts_of("---\nlicense: mit\ndatasets: [a]\n---\n" + kLong + "\n" + token + "\n");
+  REQUIRE(facts.secrets.size() == 1);
   const std::string bytes = pack_facts(facts);
   const auto back = unpack_facts(bytes);
   REQUIRE(back);
@@ -235,4 +237,5 @@ TEST_CASE("card facts: packing and unpacking changes nothing, and no damaged byt
   for (std::size_t length = 0; length < bytes.size(); ++length)
     CHECK_FALSE(unpack_facts(std::string_view(bytes).substr(0, length)));
   CHECK_FALSE(unpack_facts(std::string(4, '\x7f') + bytes.substr(4)));
+  CHECK(bytes.find(token.substr(4)) == std::string::npos);
 }

@@ -95,6 +95,7 @@ class Desk {
     REQUIRE_FALSE(out);
     INFO(address << ": " << to_string(fault) << ": " << out.error().text());
     CHECK(fault != RemoteFault::none);
+    CHECK(out.error().text().find(what_to_do(fault)) != std::string::npos);
     CHECK(out.error().text().find(kToken) == std::string::npos);
     CHECK(folders(".new") == 0);
     if (text != nullptr) *text = out.error().text();
@@ -290,6 +291,7 @@ TEST_CASE("remote: a redirect is followed on its own host and port, and never to
   std::string text;
   CHECK(desk.bad(server.url("/away/river.git"), &text) == RemoteFault::redirect);
   CHECK(text.find("127.0.0.2") != std::string::npos);
+  CHECK(text.find("name it by its new address") != std::string::npos);
   CHECK(desk.bad(server.url("/late/river.git")) == RemoteFault::redirect);
   CHECK(desk.bad(server.url("/port/" + second.port() + "/river.git"), &text) == RemoteFault::redirect);
   CHECK(text.find(second.port()) != std::string::npos);
@@ -335,7 +337,7 @@ TEST_CASE("remote: no host, no network, a closed port and a name that lies are t
   CHECK(desk.good("http://localhost:" + server.port() + "/ok/river.git").is_current);
   server.stop();
   CHECK(desk.bad(server.url("/ok/river.git"), &text) == RemoteFault::unreachable);
-  CHECK(text.find("Is the network up?") != std::string::npos);
+  CHECK(text.find("Check the network and the port") != std::string::npos);
 }
 
 TEST_CASE("remote: a cut connection leaves nothing, and the next try begins again") {
