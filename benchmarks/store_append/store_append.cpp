@@ -114,6 +114,10 @@ void measure(Backend (*make)(), const std::vector<std::string>& records, std::si
       rates[who].push_back(n / append_all(backend, records, writers[who], batch));
       check(backend, records.size());
     }
+    std::printf("%s: round %zu:", name.c_str(), round + 1);
+    for (std::size_t i = 0; i < writers.size(); ++i) std::printf(" %.0f", rates[i][round]);
+    std::printf("\n");
+    std::fflush(stdout);
   }
   std::printf("%s: plain %.0f/s, median of %zu rounds\n", name.c_str(), median(rates[0]), rounds);
   for (std::size_t who = 1; who < writers.size(); ++who) {
