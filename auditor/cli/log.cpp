@@ -235,6 +235,11 @@ int run_fsck(World& world, const Options& options) {
                {"checkpoints", std::to_string(report->checkpoints)},
                {"documents", std::to_string(report->documents)},
                {"root", hex(report->root)}};
+  for (const tlog::NoteKey& key : report->signers) rows.emplace_back("signed by", tlog::vkey_text(key));
+  if (report->kept_size)
+    rows.emplace_back(
+        "compared with",
+        "the checkpoint of " + text::plural(*report->kept_size, "entry", "entries") + " in " + options.kept);
   for (const std::string& one : report->unchecked) rows.emplace_back("not checked", one);
   for (const std::string& one : report->problems) rows.emplace_back("PROBLEM", one);
   rows.emplace_back("answer", report->sound() ? "sound" : "NOT SOUND");
