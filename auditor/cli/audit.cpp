@@ -39,15 +39,6 @@ Result<RepositoryToAudit> open_repository(World& world, const Options& options, 
   return read_repository(*named, options.ref, *sources, cache);
 }
 
-// The path below the configuration's folder, the same as `check` gives the card of a working tree; elsewhere
-// the path in the repository, so that a fingerprint does not depend on the machine.
-std::string policy_path(const Session& session, const RepositoryToAudit& opened) {
-  if (opened.fetched) return kCardPath;
-  const std::string whole = opened.folder + kCardPath;
-  std::string known = session.policy_path(whole);
-  return known == whole ? std::string(kCardPath) : known;
-}
-
 // Takes the findings as they are now into the file; other cards keep their lines there.
 int write_baseline(World& world, const std::string& path, const CardReport& report) {
   BaselineRun run;
@@ -72,7 +63,8 @@ Done record(World& world, const Options& options, LogAccess& log, const Session&
             const RepositoryToAudit& opened, Judged&& judged, bool words_on_standard_output) {
   auto cards = RecordedCards::for_run(session, 1);
   if (!cards) return cards.error();
-  cards->add(policy_path(session, opened), std::move(judged)).is_subject = opened.snapshot->card.has_value();
+  cards->add(card_policy_path(session, opened), std::move(judged)).is_subject =
+      opened.snapshot->card.has_value();
   const auto repository =
       describe_repository(opened, options.record.subject.empty() ? "repository" : options.record.subject,
                           {options.allowed_signers, options.model_key});
@@ -110,7 +102,7 @@ int run_audit(World& world, const Options& options) {
   run_options.keep_bytes = options.record.record;
   CardJudge judge(*session, run_options);
   Judged judged =
-      judge.judge_bytes(kCardPath, card, {opened->facts, policy_path(*session, *opened), opened->kind});
+      judge.judge_bytes(kCardPath, card, {opened->facts, card_policy_path(*session, *opened), opened->kind});
   judged.report.disclosures = &judged.disclosures;
   if (judged.error) return fail(world, *judged.error);
   if (is_baseline) return write_baseline(world, options.write_baseline, judged.report);

@@ -81,6 +81,14 @@ Result<RepositoryToAudit> read_repository(const NamedRepository& named, const st
   return out;
 }
 
+std::string card_policy_path(const Session& session, const RepositoryToAudit& opened) {
+  constexpr const char* kCardPath = "README.md";
+  if (opened.fetched) return kCardPath;
+  const std::string whole = opened.folder + kCardPath;
+  std::string known = session.policy_path(whole);
+  return known == whole ? std::string(kCardPath) : known;
+}
+
 bool needs_timeline(const Policy& policy, const RuleBook& book) {
   const std::vector<std::string> needed = needed_rules(policy);
   return std::any_of(needed.begin(), needed.end(), [&](const std::string& id) {

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "cli/readings.h"
 #include "cli/repository_argument.h"
+#include "cli/session.h"
 #include "engine/repository_facts.h"
 #include "engine/secret_files.h"
 #include "policy/policy.h"
@@ -43,6 +44,11 @@ struct RepositoryToAudit {
 // `ref` as Repository::resolve() takes it. `cache` may be null; it remembers commits without secrets.
 Result<RepositoryToAudit> read_repository(const NamedRepository& named, const std::string& ref,
                                           const AuditSources& sources, ResultCache* cache = nullptr);
+
+// What policies, fingerprints, records and waivers know the card by: its path below the configuration's
+// folder, the same as `check` gives the card of a working tree; elsewhere the path in the repository, so that
+// it does not depend on the machine.
+std::string card_policy_path(const Session& session, const RepositoryToAudit& opened);
 
 // Whether a rule that is on sees the timeline.
 bool needs_timeline(const Policy& policy, const RuleBook& book);

@@ -12,6 +12,7 @@
 #include "cli/check_run.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/waivers.h"
 
 namespace cardwarden::cli {
 namespace {
@@ -27,6 +28,7 @@ struct Options {
   ConfigFlags flags;
   std::string output;
   bool force = false;
+  WaiverFlags waivers;
 };
 
 // What a baseline was and is, counted in findings.
@@ -75,6 +77,8 @@ Result<Baseline> read_old(const std::string& path, Verb verb, bool force) {
 int run_baseline(World& world, const Options& options, Verb verb) {
   auto session = open_session(options.flags, options.paths.front(), false);
   if (!session) return fail(world, session.error());
+  // What is waived does not become known for ever.
+  if (auto taken = open_waivers(world, options.waivers, *session); !taken) return fail(world, taken.error());
   const std::string& configured = session->config.baseline.value;
   const std::string path = !options.output.empty() ? options.output
                            : configured.empty()    ? kDefaultFile
@@ -137,6 +141,7 @@ void add_baseline(CLI::App& app, Invocation& invocation) {
     if (row.verb == Verb::create)
       command->add_flag("--force", options->force, "Replace a file that is no baseline");
     add_config_flags(*command, options->flags);
+    add_waiver_flags(*command, options->waivers);
     command->add_option("--jobs,-j", options->flags.jobs, "Threads (default: one a processor)");
     command->callback([options, verb = row.verb, &invocation] {
       invocation.run = [options, verb, &invocation] {

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/repository_input.h"
 #include "cli/version.h"
+#include "cli/waivers.h"
 #include "engine/license_terms.h"
 #include "report/compare_report.h"
 #include "report/render.h"
@@ -26,6 +27,8 @@ struct Options {
   std::string output;
   ConfigFlags flags;
   CacheFlags cache;
+  WaiverFlags waivers;
+  std::vector<std::string> subjects;
 };
 
 using Titles = std::map<std::string, std::string, std::less<>>;
@@ -122,7 +125,8 @@ Result<CompareCandidate> read_candidate(const Session& session, const NamedRepos
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view bytes = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
   CardJudge judge(session, RunOptions{});
-  Judged judged = judge.judge_bytes(kCardPath, bytes, {opened->facts, kCardPath, reading.kind});
+  Judged judged =
+      judge.judge_bytes(kCardPath, bytes, {opened->facts, card_policy_path(session, *opened), reading.kind});
   if (judged.error) return *judged.error;
   const CardReport& report = judged.report;
   const CardFacts facts = card_facts(*judged.card, judge.evaluator().prose(), judged.disclosures,
@@ -143,12 +147,19 @@ int run_compare(World& world, const Options& options) {
     return fail(world, {ErrorCode::usage, "More than " + std::to_string(kMaxCandidates) +
                                               " repositories cannot be compared at once (kMaxCandidates)."});
   }
+  if (!options.subjects.empty() && options.subjects.size() != options.repositories.size()) {
+    return fail(world, {ErrorCode::usage, "Name the subject of each repository, in their order, or of none.",
+                        "--subject"});
+  }
   auto session = open_session(options.flags, "");
   if (!session) return fail(world, session.error());
+  if (auto taken = open_waivers(world, options.waivers, *session); !taken) return fail(world, taken.error());
   const auto cache = open_cache(options.cache);
   CompareReport report;
   report.version = kVersion;
-  for (const std::string& path : options.repositories) {
+  for (std::size_t i = 0; i < options.repositories.size(); ++i) {
+    const std::string& path = options.repositories[i];
+    if (!options.subjects.empty()) session->subject = options.subjects[i];
     const auto named = open_named_repository(world, path, remote_flags(options.cache));
     if (!named) return fail(world, named.error());
     auto candidate = read_candidate(*session, *named, cache.get());
@@ -181,6 +192,11 @@ void add_compare(CLI::App& app, Invocation& invocation) {
   command->add_option("--output", options->output, "File to write instead of standard output");
   add_config_flags(*command, options->flags);
   add_cache_flags(*command, options->cache);
+  add_waiver_flags(*command, options->waivers);
+  command
+      ->add_option("--subject", options->subjects,
+                   "What waivers call the card of each repository, in their order (default: as `audit` does)")
+      ->allow_extra_args(false);
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_compare(invocation.world, *options); };
   });

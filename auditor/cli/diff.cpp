@@ -10,6 +10,7 @@
 #include "cli/repository_input.h"
 #include "cli/run_info.h"
 #include "cli/version.h"
+#include "cli/waivers.h"
 #include "report/diff_report.h"
 #include "report/render.h"
 #include "repository/weights.h"
@@ -26,6 +27,8 @@ struct Options {
   std::string output;
   ConfigFlags flags;
   CacheFlags cache;
+  WaiverFlags waivers;
+  std::string subject;
 };
 
 // One of the two commits.
@@ -45,7 +48,8 @@ Result<std::unique_ptr<Side>> read_side(const Session& session, CardJudge& judge
   const Snapshot& snapshot = *out->opened.snapshot;
   const std::string_view bytes = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
   const auto kind = session.config.kind.value ? session.config.kind.value : out->opened.kind;
-  out->judged = judge.judge_bytes(kCardPath, bytes, {out->opened.facts, kCardPath, kind});
+  out->judged =
+      judge.judge_bytes(kCardPath, bytes, {out->opened.facts, card_policy_path(session, out->opened), kind});
   if (out->judged.error) return *out->judged.error;
   out->judged.report.disclosures = &out->judged.disclosures;
   const CardReport& report = out->judged.report;
@@ -136,6 +140,8 @@ int run_diff(World& world, const Options& options) {
   if (!range) return fail(world, range.error());
   auto session = open_session(options.flags, "", false);
   if (!session) return fail(world, session.error());
+  session->subject = options.subject;
+  if (auto taken = open_waivers(world, options.waivers, *session); !taken) return fail(world, taken.error());
   RunOptions without_baseline;
   without_baseline.judge_with_baseline = false;
   CardJudge judge(*session, without_baseline);
@@ -185,6 +191,8 @@ void add_diff(CLI::App& app, Invocation& invocation) {
   command->add_option("--output", options->output, "File to write instead of standard output");
   add_config_flags(*command, options->flags);
   add_cache_flags(*command, options->cache);
+  add_waiver_flags(*command, options->waivers);
+  command->add_option("--subject", options->subject, "What waivers call the card (default: as `audit` does)");
   command->callback([options, &invocation] {
     invocation.run = [options, &invocation] { return run_diff(invocation.world, *options); };
   });

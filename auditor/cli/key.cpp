@@ -225,9 +225,10 @@ int run_export(World& world, const Options& options) {
     return kPassed;
   }
   if (facts->role == "record") {
-    return fail(world,
-                {ErrorCode::usage,
-                 "A key that signs records is exported as pem; vkey is for logs and witnesses.", "--format"});
+    return fail(
+        world,
+        {ErrorCode::usage,
+         "A key that signs records is exported as pem or json; vkey is for logs and witnesses.", "--format"});
   }
   const auto note = note_key_of(*facts);
   if (!note) return fail(world, note.error());

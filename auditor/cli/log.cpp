@@ -123,7 +123,11 @@ int run_checkpoint(World& world, const Options& options) {
   if (auto put = store->store->put_key(stored_key(signing->facts)); !put) return fail(world, put.error());
   const std::string signed_last = signed_file(*state, signing->facts.origin);
   if (auto good = check_continues_signed(*store->store, signed_last); !good) return fail(world, good.error());
-  const auto note = publish_checkpoint(*store->store, signing->facts.origin, *signing->signer);
+  const auto before = open_overlapping(world, options.sign, options.store.state, *signing);
+  if (!before) return fail(world, before.error());
+  std::vector<const Signer*> also;
+  for (const Signing& one : *before) also.push_back(one.signer.get());
+  const auto note = publish_checkpoint(*store->store, signing->facts.origin, *signing->signer, also);
   if (!note) return fail(world, note.error());
   // Remembered before it is handed out.
   Done kept = make_private_folder(*state + "/signed");
@@ -231,6 +235,11 @@ int run_fsck(World& world, const Options& options) {
                {"checkpoints", std::to_string(report->checkpoints)},
                {"documents", std::to_string(report->documents)},
                {"root", hex(report->root)}};
+  for (const tlog::NoteKey& key : report->signers) rows.emplace_back("signed by", tlog::vkey_text(key));
+  if (report->kept_size)
+    rows.emplace_back(
+        "compared with",
+        "the checkpoint of " + text::plural(*report->kept_size, "entry", "entries") + " in " + options.kept);
   for (const std::string& one : report->unchecked) rows.emplace_back("not checked", one);
   for (const std::string& one : report->problems) rows.emplace_back("PROBLEM", one);
   rows.emplace_back("answer", report->sound() ? "sound" : "NOT SOUND");

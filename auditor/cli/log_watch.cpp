@@ -4,7 +4,7 @@
 #include "cli/log_watch.h"
 
 #include <filesystem>
-#include <iterator>
+#include <istream>
 #include <ostream>
 
 #include "base/files.h"
@@ -21,6 +21,9 @@ namespace cardwarden::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxRequestBytes =
+    2 * tlog::kMaxNoteBytes;  // of what a witness is asked: proof and note
 
 struct Options {
   StoreFlags store;
@@ -42,7 +45,7 @@ Result<std::optional<tlog::Checkpoint>> read_kept(const std::string& path,
   if (!note) return note.error();
   auto checkpoint = open_under(*note, keys);
   if (!checkpoint) return Error(checkpoint.error().code, checkpoint.error().message, path);
-  return std::optional<tlog::Checkpoint>(*std::move(checkpoint));
+  return std::optional<tlog::Checkpoint>(std::move(checkpoint->checkpoint));
 }
 
 // Whether the log, by its stored hashes, continues what was kept.
@@ -75,19 +78,21 @@ int run_monitor(World& world, const Options& options) {
               << text::printable(options.kept) << ".\n";
     return kFailed;
   };
-  const auto now = open_under((*head)->note, *keys);
-  if (!now) return refuse(now.error());
+  const auto opened = open_under((*head)->note, *keys);
+  if (!opened) return refuse(opened.error());
+  const tlog::Checkpoint& now = opened->checkpoint;
   const auto before = read_kept(options.kept, *keys);
   if (!before) return refuse(before.error());
   if (*before) {
-    if (auto grown = check_growth(*store->store, **before, *now); !grown) return refuse(grown.error());
+    if (auto grown = check_growth(*store->store, **before, now); !grown) return refuse(grown.error());
   }
   if (auto written = write_file_atomically(options.kept, (*head)->note); !written)
     return fail(world, written.error());
-  print_rows(world.out, {{"log", now->origin},
+  print_rows(world.out, {{"log", now.origin},
+                         {"signed by", tlog::vkey_text(opened->key)},
                          {"before", *before ? entries((*before)->size)
                                             : "nothing was kept: this checkpoint is the first"},
-                         {"now", entries(now->size) + ", root " + hex(now->root)},
+                         {"now", entries(now.size) + ", root " + hex(now.root)},
                          {"answer", *before ? "consistent: the log only grew" : "kept"}});
   return kPassed;
 }
@@ -98,9 +103,17 @@ std::string witness_file(const std::string& state, const std::string& origin) {
 }
 
 Result<tlog::WitnessRequest> read_request(World& world, const std::string& path) {
-  if (path == "-")
-    return tlog::parse_witness_request(std::string(std::istreambuf_iterator<char>(world.in), {}));
-  const auto text = read_whole_file(path, 2 * tlog::kMaxNoteBytes);
+  if (path == "-") {
+    std::string text(kMaxRequestBytes + 1, '\0');
+    world.in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(world.in.gcount()));
+    if (text.size() > kMaxRequestBytes) {
+      return Error(ErrorCode::too_large, "The request has more than " + std::to_string(kMaxRequestBytes) +
+                                             " bytes (kMaxRequestBytes).");
+    }
+    return tlog::parse_witness_request(text);
+  }
+  const auto text = read_whole_file(path, kMaxRequestBytes);
   if (!text) return text.error();
   return tlog::parse_witness_request(*text);
 }
@@ -142,10 +155,10 @@ int run_cosign(World& world, const Options& options) {
   // Looking and writing down are one step: two requests at once must not both start from the same size.
   const auto lock = FolderLock::take(*state + "/witness");
   if (!lock) return fail(world, lock.error());
-  const std::string file = witness_file(*state, asked->origin);
+  const std::string file = witness_file(*state, asked->checkpoint.origin);
   const auto seen = read_kept(file, *keys);
   if (!seen) return refuse(seen.error());
-  if (auto good = check_request(*request, *asked, *seen); !good) return refuse(good.error());
+  if (auto good = check_request(*request, asked->checkpoint, *seen); !good) return refuse(good.error());
   const auto note = tlog::parse_note(request->checkpoint);
   if (!note) return fail(world, note.error());
   const auto signature =

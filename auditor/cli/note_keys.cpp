@@ -58,11 +58,11 @@ Result<std::vector<tlog::NoteKey>> log_keys(const std::vector<std::string>& name
   return out;
 }
 
-Result<tlog::Checkpoint> open_under(std::string_view note, const std::vector<tlog::NoteKey>& keys) {
+Result<OpenedCheckpoint> open_under(std::string_view note, const std::vector<tlog::NoteKey>& keys) {
   Error last(ErrorCode::usage, "No key of a log was given; name one by --log-key.");
   for (const tlog::NoteKey& key : keys) {
     auto opened = tlog::open_checkpoint(note, key);
-    if (opened) return std::move(opened->checkpoint);
+    if (opened) return OpenedCheckpoint{std::move(opened->checkpoint), key};
     last = opened.error();
   }
   return last;

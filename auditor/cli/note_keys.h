@@ -19,8 +19,12 @@ Result<std::vector<tlog::NoteKey>> read_note_keys(const std::vector<std::string>
 Result<std::vector<tlog::NoteKey>> log_keys(const std::vector<std::string>& named,
                                             const std::string& state_flag);
 
-// The checkpoint under whichever of the keys has signed it; at least one key.
-Result<tlog::Checkpoint> open_under(std::string_view note, const std::vector<tlog::NoteKey>& keys);
+// The checkpoint and whichever of the keys has signed it; at least one key.
+struct OpenedCheckpoint {
+  tlog::Checkpoint checkpoint;
+  tlog::NoteKey key;
+};
+Result<OpenedCheckpoint> open_under(std::string_view note, const std::vector<tlog::NoteKey>& keys);
 
 // Held while one process signs or replaces a checkpoint; the next one waits. Released with the object.
 class FolderLock {

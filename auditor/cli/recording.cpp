@@ -90,10 +90,7 @@ void add_record_flags(CLI::App& command, RecordFlags& flags) {
       "--verdict", flags.verdict,
       "Also record the verdict, as readers of SLSA summaries take it, for what is at this address "
       "(https://hub.example/acme/heron)");
-  command
-      .add_option("--trust", flags.trust,
-                  "Public key (PEM) whose waivers count, beside the keys of this machine; repeatable")
-      ->allow_extra_args(false);
+  add_trust_flag(command, flags.trust);
 }
 
 Result<LogAccess> open_log(World& world, const RecordFlags& flags, Session& session) {
@@ -118,14 +115,8 @@ Result<LogAccess> open_log(World& world, const RecordFlags& flags, Session& sess
   auto store = open_store(flags.store, flags.record ? Missing::create : Missing::fail);
   if (!store) return store.error();
   out.store = *std::move(store);
-  const auto keys = trusted_keys(flags.store.state, flags.trust, out.store->store.get());
-  if (!keys) return keys.error();
-  auto waivers = read_waivers(*out.store->store, *keys);
-  if (!waivers) return waivers.error();
-  for (const std::string& why : waivers->refused) world.err << "cardwarden: " << text::printable(why) << "\n";
-  const auto now = hour(world);
-  if (!now) return now.error();
-  session.waivers = Waivers{std::move(waivers->granted), *now};
+  const auto taken = take_waivers(world, *out.store->store, {flags.store, flags.trust}, session);
+  if (!taken) return taken.error();
   return out;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cardwarden records list|show: what is in the log. Pages are by index, so that a page never moves under a
-// reader.
+// cardwarden records list|show|search: what is in the log. Pages are by index, so that a page never moves
+// under a reader.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/open_store.h"
+#include "cli/records_search.h"
 #include "cli/state.h"
 #include "cli/statement_rows.h"
 #include "crypto/dsse.h"
@@ -37,7 +38,16 @@ Result<RecordQuery> query_of(const Options& options) {
   };
   set(out.kind, options.kind);
   set(out.result, options.result);
-  set(out.policy, options.policy.substr(0, 7) == "sha256:" ? options.policy.substr(7) : options.policy);
+  const std::string policy =
+      options.policy.compare(0, 7, "sha256:") == 0 ? options.policy.substr(7) : options.policy;
+  if (!policy.empty() && !hash_from_hex(policy)) {
+    return Error(
+        ErrorCode::usage,
+        "A policy is named by its digest of 64 digits, which `cardwarden records show` prints, and not by `" +
+            options.policy + "`.",
+        "--policy");
+  }
+  set(out.policy, policy);
   set(out.tenant, options.tenant);
   if (!options.from.empty()) {
     const auto time = read_moment(options.from, "--from");
@@ -48,6 +58,20 @@ Result<RecordQuery> query_of(const Options& options) {
     const auto time = read_moment(options.until, "--until");
     if (!time) return time.error();
     out.until = *time;
+  }
+  // A value of another shape is in no record: no answer to it would look like a good one.
+  for (const std::string& control : options.controls) {
+    const std::size_t slash = control.find('/');
+    const std::size_t colon = control.rfind(':');
+    if (slash == std::string::npos || colon == std::string::npos || colon < slash ||
+        colon + 1 == control.size())
+      return Error(ErrorCode::usage, "Expected FRAMEWORK/PROVISION:VERDICT, such as eu-ai-act/53(1)(b):met.",
+                   "--control");
+  }
+  for (const std::string& digest : options.digests) {
+    if (digest.find(':') == std::string::npos)
+      return Error(ErrorCode::usage, "Expected an algorithm and digits, such as gitCommit:4b82….",
+                   "--digest");
   }
   const std::pair<const char*, const std::vector<std::string>*> tags[] = {
       {"subject", &options.subjects}, {"disclosure", &options.disclosures}, {"control", &options.controls},
@@ -232,7 +256,7 @@ int run_show(World& world, const Options& options) {
 }  // namespace
 
 void add_records(CLI::App& app, Invocation& invocation) {
-  CLI::App* records = app.add_subcommand("records", "List and show the records of the log");
+  CLI::App* records = app.add_subcommand("records", "List, show and search the records of the log");
   records->require_subcommand(1);
 
   auto options = std::make_shared<Options>();
@@ -266,6 +290,8 @@ void add_records(CLI::App& app, Invocation& invocation) {
     options->has_after = after->count() > 0;
     invocation.run = [options, &invocation] { return run_list(invocation.world, *options); };
   });
+
+  add_records_search(*records, invocation);
 
   options = std::make_shared<Options>();
   CLI::App* show = records->add_subcommand("show", "One record");

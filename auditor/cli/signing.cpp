@@ -146,6 +146,34 @@ Result<Signing> open_signing(const World& world, const SignFlags& flags, const s
   return Signing{*std::move(facts), *std::move(key), std::move(provenance)};
 }
 
+Result<std::vector<Signing>> open_overlapping(const World& world, const SignFlags& flags,
+                                              const std::string& state_flag, const Signing& current) {
+  const auto state = state_folder(state_flag);
+  if (!state) return state.error();
+  const auto folder = KeyFolder::open(*state);
+  if (!folder) return folder.error();
+  const auto keys = folder->list();
+  if (!keys) return keys.error();
+  const auto now = hour(world);
+  if (!now) return now.error();
+  std::vector<Signing> out;
+  for (const KeyFacts& facts : *keys) {
+    const bool before = facts.role == current.facts.role && facts.origin == current.facts.origin &&
+                        key_id(facts.key) != key_id(current.facts.key);
+    if (!before || facts.revoked_at || !facts.valid_to || *now > *facts.valid_to) continue;
+    SignFlags of_this = flags;
+    of_this.key = facts.name;
+    auto opened = open_signing(world, of_this, state_flag, facts.role);
+    if (opened) {
+      out.push_back(*std::move(opened));
+      continue;
+    }
+    world.err << "cardwarden: The key `" << facts.name << "`, valid until " << time_text(*facts.valid_to)
+              << ", does not sign too: " << text::printable(opened.error().text()) << "\n";
+  }
+  return out;
+}
+
 Result<Recorded> append_envelope(Store& store, const std::string& envelope, const KeyFacts& facts) {
   const auto keys = store.keys();
   if (!keys) return keys.error();

@@ -41,6 +41,11 @@ struct Signing {
 Result<Signing> open_signing(const World& world, const SignFlags& flags, const std::string& state_flag,
                              const std::string& role);
 
+// The keys that the log of `current` had before and that are still valid, since their rotation left them an
+// overlap. One that cannot be unlocked is said on standard error and left out.
+Result<std::vector<Signing>> open_overlapping(const World& world, const SignFlags& flags,
+                                              const std::string& state_flag, const Signing& current);
+
 struct Recorded {
   std::uint64_t index = 0;
   std::string id;

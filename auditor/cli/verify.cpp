@@ -101,14 +101,18 @@ Done read_log(const Options& options, VerifyInput& input) {
   if (options.log_key.empty()) return Nothing{};
   auto keys = read_note_keys(options.log_key);
   if (!keys) return keys.error();
-  if (keys->size() != 1) {
-    return Error(ErrorCode::usage,
-                 "One key of the log is needed, and " + std::to_string(keys->size()) + " were given.",
-                 "--log-key");
+  if (keys->empty()) return Error(ErrorCode::usage, "No key of a log was given.", "--log-key");
+  for (const tlog::NoteKey& key : *keys) {
+    if (key.name == keys->front().name) continue;
+    return Error(
+        ErrorCode::usage,
+        "The keys are of one log, and these are of \"" + keys->front().name + "\" and \"" + key.name + "\".",
+        "--log-key");
   }
   auto witnesses = read_note_keys(options.witness);
   if (!witnesses) return witnesses.error();
-  input.log = TrustedLog{std::move(keys->front()), *std::move(witnesses), options.quorum};
+  input.log =
+      TrustedLog{keys->front(), *std::move(witnesses), options.quorum, {keys->begin() + 1, keys->end()}};
   return Nothing{};
 }
 
@@ -244,7 +248,8 @@ void add_verify(CLI::App& app, Invocation& invocation) {
       ->required();
   command->add_option("--revoked", options->revoked,
                       "Since when those keys may be in wrong hands (2026-11-21T00:00:00Z)");
-  list("--log-key", options->log_key, "Key of the log (name+id+base64, or a file with it)");
+  list("--log-key", options->log_key,
+       "Key of the log (name+id+base64, or a file with it); repeatable for a log that has changed its key");
   list("--witness", options->witness, "Key of a witness (name+id+base64, or a file of such); repeatable");
   command->add_option("--quorum", options->quorum, "How many witnesses must have seen the record");
   command->add_option("--proof", options->proof, "The .tlog-proof of the record");

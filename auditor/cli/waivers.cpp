@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/waivers.h"
 
+#include <ostream>
 #include <utility>
 
+#include "base/text.h"
+#include "cli/signing.h"
+#include "cli/state.h"
 #include "record/statement.h"
 
 namespace cardwarden::cli {
@@ -75,6 +79,40 @@ Result<ReadWaivers> read_waivers(Store& store, const std::vector<TrustedKey>& ke
     take(*record, keys, out);
   }
   return out;
+}
+
+void add_trust_flag(CLI::App& command, std::vector<std::string>& trust) {
+  command
+      .add_option("--trust", trust,
+                  "Public key (PEM) whose waivers count, beside the keys of this machine; repeatable")
+      ->allow_extra_args(false);
+}
+
+void add_waiver_flags(CLI::App& command, WaiverFlags& flags) {
+  command.add_option(
+      "--store", flags.store.store,
+      "Honour the waivers of this store: sqlite:PATH or postgresql://… (default: CARDWARDEN_STORE)");
+  add_state_flag(command, flags.store.state);
+  add_trust_flag(command, flags.trust);
+}
+
+Done take_waivers(World& world, Store& store, const WaiverFlags& flags, Session& session) {
+  const auto keys = trusted_keys(flags.store.state, flags.trust, &store);
+  if (!keys) return keys.error();
+  auto waivers = read_waivers(store, *keys);
+  if (!waivers) return waivers.error();
+  for (const std::string& why : waivers->refused) world.err << "cardwarden: " << text::printable(why) << "\n";
+  const auto now = hour(world);
+  if (!now) return now.error();
+  session.waivers = Waivers{std::move(waivers->granted), *now};
+  return Nothing{};
+}
+
+Done open_waivers(World& world, const WaiverFlags& flags, Session& session) {
+  if (!names_store(flags.store)) return Nothing{};
+  const auto store = open_store(flags.store, Missing::fail);
+  if (!store) return store.error();
+  return take_waivers(world, *store->store, flags, session);
 }
 
 }  // namespace cardwarden::cli

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Waivers out of a store, each with its signature checked.
+// Waivers out of a store, each with its signature checked, for every command that judges.
 
+#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "cli/command.h"
+#include "cli/open_store.h"
+#include "cli/session.h"
 #include "policy/waiver.h"
 #include "store/store.h"
 #include "verify/verify.h"
@@ -24,5 +28,19 @@ Result<ReadWaivers> read_waivers(Store& store, const std::vector<TrustedKey>& ke
 // The waivers of these records only.
 Result<ReadWaivers> read_waivers(Store& store, const std::vector<TrustedKey>& keys,
                                  const std::vector<std::string>& record_ids);
+
+// For commands that judge and record nothing: the store whose waivers they honour.
+struct WaiverFlags {
+  StoreFlags store;
+  std::vector<std::string> trust;  // files of public keys whose waivers count
+};
+void add_waiver_flags(CLI::App& command, WaiverFlags& flags);
+void add_trust_flag(CLI::App& command, std::vector<std::string>& trust);
+
+// Gives the session the waivers of the store, as they stand at this hour. Those that no trusted key has
+// signed are said on standard error and do not count.
+Done take_waivers(World& world, Store& store, const WaiverFlags& flags, Session& session);
+// The same, of the store that the flags name; nothing where nobody named one.
+Done open_waivers(World& world, const WaiverFlags& flags, Session& session);
 
 }  // namespace cardwarden::cli

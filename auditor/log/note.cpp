@@ -118,8 +118,10 @@ Result<NoteKey> note_key(std::string name, NoteKeyType type, PublicKey key) {
   return NoteKey{std::move(name), type, id, std::move(key)};
 }
 
+std::string note_id_text(std::uint32_t id) { return hex(big_endian(id, kIdBytes)); }
+
 std::string vkey_text(const NoteKey& key) {
-  return key.name + "+" + hex(big_endian(key.id, kIdBytes)) + "+" +
+  return key.name + "+" + note_id_text(key.id) + "+" +
          base64(std::string(1, static_cast<char>(key.type)) + key_bytes(key.type, key.key));
 }
 

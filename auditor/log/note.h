@@ -32,6 +32,8 @@ struct NoteKey {
 // Fails for a name that no note may carry and for an algorithm that the type does not have.
 Result<NoteKey> note_key(std::string name, NoteKeyType type, PublicKey key);
 
+std::string note_id_text(std::uint32_t id);  // its 8 hexadecimal digits
+
 // name "+" 8 hexadecimal digits "+" base64: how a log or witness publishes its key.
 std::string vkey_text(const NoteKey& key);
 Result<NoteKey> parse_vkey(std::string_view text);

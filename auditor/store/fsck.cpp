@@ -48,10 +48,21 @@ class Fsck {
     Error last(ErrorCode::format, "");
     for (const tlog::NoteKey& key : input_.log_keys) {
       auto opened = tlog::open_checkpoint(note, key);
-      if (opened) return std::move(opened->checkpoint);
+      if (opened) {
+        signed_by(key);
+        return std::move(opened->checkpoint);
+      }
       last = opened.error();
     }
     return last;
+  }
+
+  void signed_by(const tlog::NoteKey& key) {
+    const std::string text = tlog::vkey_text(key);
+    const bool known =
+        std::any_of(out_.signers.begin(), out_.signers.end(),
+                    [&text](const tlog::NoteKey& one) { return tlog::vkey_text(one) == text; });
+    if (!known) out_.signers.push_back(key);
   }
 
   Done read_checkpoints() {
@@ -83,6 +94,7 @@ class Fsck {
     if (!kept) {
       problem("The checkpoint from outside is not good: " + kept.error().message);
     } else {
+      out_.kept_size = kept->size;
       heads_[kept->size].push_back({"The checkpoint from outside", kept->root});
     }
     return Nothing{};

@@ -28,8 +28,10 @@ struct FsckReport {
   std::uint64_t records = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t documents = 0;
-  Hash root{};                        // of the tree over the stored envelopes
-  std::vector<std::string> problems;  // one sentence each, at most kMaxProblems
+  Hash root{};                             // of the tree over the stored envelopes
+  std::vector<tlog::NoteKey> signers;      // keys of the log that have signed a checkpoint, each once
+  std::optional<std::uint64_t> kept_size;  // of the checkpoint from outside, when its signature is good
+  std::vector<std::string> problems;       // one sentence each, at most kMaxProblems
   std::vector<std::string> unchecked;
 
   bool sound() const { return problems.empty(); }

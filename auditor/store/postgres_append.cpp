@@ -13,20 +13,29 @@
 namespace cardwarden::postgres {
 namespace {
 
+constexpr std::size_t kSliceBytes =
+    std::size_t{64} * 1024 * 1024;           // of one insert; a parameter holds below 1 GB
+constexpr const char* kTurn = "1129794643";  // "CWLS", a number of ours among the advisory locks
+constexpr int kTries = 8;  // of a turn before waiting in the queue for it, so that nobody tries for ever
+
 Error damaged(const std::string& what) { return {ErrorCode::format, "The store is damaged: " + what}; }
 
 std::uint64_t number(const pqxx::field& field) {
   return static_cast<std::uint64_t>(field.as<std::int64_t>());
 }
 
-void insert_records(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch) {
-  // In the order of their ids, so that two writers of the same records never wait for each other crosswise.
-  std::map<Hash, const NewRecord*> sorted;
-  for (const NewRecord& record : batch) sorted.emplace(record.id, &record);
-  ArrayText ids, envelopes, kinds, results, policies, tenants, finished, tags;
-  for (const auto& [id, record] : sorted) {
-    ids.bytes(bytes_of(id));
-    envelopes.bytes(record->envelope);
+pqxx::binarystring binary(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+// Bytes travel as one parameter and are cut up by the server: nothing is written in hexadecimal and read
+// again.
+void insert_slice(pqxx::transaction_base& tx, const std::vector<const NewRecord*>& slice) {
+  std::string ids, envelopes;
+  ArrayText begins, sizes, kinds, results, policies, tenants, finished, tags;
+  for (const NewRecord* record : slice) {
+    ids += bytes_of(record->id);
+    begins.number(envelopes.size() + 1);
+    sizes.number(record->envelope.size());
+    envelopes += record->envelope;
     kinds.text(record->index.kind);
     results.text(record->index.result);
     policies.text(record->index.policy);
@@ -36,25 +45,47 @@ void insert_records(pqxx::transaction_base& tx, const std::vector<NewRecord>& ba
   }
   tx.exec_params(
       "INSERT INTO cardwarden.records (id, envelope, kind, result, policy, tenant, finished, tags) "
-      "SELECT id, envelope, kind, result, policy, tenant, finished, tags::text[] "
-      "FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], "
-      "$8::text[]) "
-      "AS new (id, envelope, kind, result, policy, tenant, finished, tags) ON CONFLICT DO NOTHING",
-      ids.str(), envelopes.str(), kinds.str(), results.str(), policies.str(), tenants.str(), finished.str(),
-      tags.str());
+      "SELECT substring($1::bytea FROM 32 * nth::integer - 31 FOR 32), substring($2::bytea FROM at FOR "
+      "size), "
+      "kind, result, policy, tenant, finished, tags::text[] "
+      "FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], "
+      "$9::bigint[], "
+      "$10::text[]) WITH ORDINALITY "
+      "AS new (at, size, kind, result, policy, tenant, finished, tags, nth) ON CONFLICT DO NOTHING",
+      binary(ids), binary(envelopes), begins.str(), sizes.str(), kinds.str(), results.str(), policies.str(),
+      tenants.str(), finished.str(), tags.str());
+}
+
+void insert_records(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch) {
+  // In the order of their ids, so that two writers of the same records never wait for each other crosswise.
+  std::map<Hash, const NewRecord*> sorted;
+  for (const NewRecord& record : batch) sorted.emplace(record.id, &record);
+  std::vector<const NewRecord*> slice;
+  std::size_t bytes = 0;
+  for (const auto& [id, record] : sorted) {
+    slice.push_back(record);
+    bytes += record->envelope.size();
+    if (bytes < kSliceBytes) continue;
+    insert_slice(tx, slice);
+    slice.clear();
+    bytes = 0;
+  }
+  if (!slice.empty()) insert_slice(tx, slice);
 }
 
 void insert_nodes(pqxx::transaction_base& tx, const std::vector<tlog::Node>& nodes) {
-  ArrayText levels, places, hashes;
+  ArrayText levels, places;
+  std::string hashes;
   for (const tlog::Node& node : nodes) {
     levels.number(node.id.level);
     places.number(node.id.index);
-    hashes.bytes(bytes_of(node.hash));
+    hashes += bytes_of(node.hash);
   }
   tx.exec_params(
       "INSERT INTO cardwarden.nodes (level, place, hash) "
-      "SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])",
-      levels.str(), places.str(), hashes.str());
+      "SELECT level, place, substring($3::bytea FROM 32 * nth::integer - 31 FOR 32) "
+      "FROM unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY AS new (level, place, nth)",
+      levels.str(), places.str(), binary(hashes));
 }
 
 struct Waiting {
@@ -64,15 +95,17 @@ struct Waiting {
 
 // All that wait, batch by batch in their order.
 Result<std::vector<Waiting>> take_waiting(pqxx::transaction_base& tx) {
-  std::map<std::pair<std::uint64_t, std::uint64_t>, Hash> sorted;
-  for (const auto& row : tx.exec("DELETE FROM cardwarden.waiting RETURNING batch, position, id")) {
-    const auto id = hash_from_bytes(pqxx::binarystring(row[2]).str());
-    if (!id) return damaged("a waiting id has no 32 bytes.");
-    sorted[{number(row[0]), number(row[1])}] = *id;
-  }
+  std::map<std::uint64_t, std::string> sorted;
+  for (const auto& row : tx.exec("DELETE FROM cardwarden.waiting RETURNING batch, ids"))
+    sorted[number(row[0])] = pqxx::binarystring(row[1]).str();
   std::vector<Waiting> out;
-  out.reserve(sorted.size());
-  for (const auto& [place, id] : sorted) out.push_back({place.first, id});
+  for (const auto& [batch, ids] : sorted) {
+    for (std::size_t at = 0; at < ids.size(); at += kHashBytes) {
+      const auto id = hash_from_bytes(std::string_view(ids).substr(at, kHashBytes));
+      if (!id) return damaged("a waiting id has no 32 bytes.");
+      out.push_back({batch, *id});
+    }
+  }
   return out;
 }
 
@@ -80,14 +113,18 @@ struct Entry {
   std::uint64_t index = 0;
   std::uint64_t batch = 0;  // that brought it
 };
+using Entries = std::map<Hash, Entry>;
 
 template <typename Ids>
-Result<std::map<Hash, Entry>> entries_of(pqxx::transaction_base& tx, const Ids& all) {
-  ArrayText ids;
-  for (const auto& one : all) ids.bytes(bytes_of(one.id));
-  std::map<Hash, Entry> out;
-  for (const auto& row : tx.exec_params(
-           "SELECT id, log_index, batch FROM cardwarden.entries WHERE id = ANY ($1::bytea[])", ids.str())) {
+Result<Entries> entries_of(pqxx::transaction_base& tx, const Ids& all) {
+  std::string ids;
+  for (const auto& one : all) ids += bytes_of(one.id);
+  Entries out;
+  for (const auto& row :
+       tx.exec_params("SELECT id, log_index, batch FROM cardwarden.entries WHERE id = ANY (ARRAY("
+                      "SELECT substring($1::bytea FROM 32 * nth + 1 FOR 32) FROM generate_series(0, "
+                      "$2::integer - 1) nth))",
+                      binary(ids), all.size())) {
     const auto id = hash_from_bytes(pqxx::binarystring(row[0]).str());
     if (!id) return damaged("an entry's id has no 32 bytes.");
     out[*id] = {number(row[1]), number(row[2])};
@@ -95,11 +132,10 @@ Result<std::map<Hash, Entry>> entries_of(pqxx::transaction_base& tx, const Ids& 
   return out;
 }
 
-// Gives indexes to what waits, under the lock.
-Done sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, const StepHook& at_step) {
+// Gives indexes to what waits, under the lock. Says where all of it stands now.
+Result<Entries> sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, const StepHook& at_step) {
   const auto waiting = take_waiting(tx);
   if (!waiting) return waiting.error();
-  if (waiting->empty()) return Nothing{};
   auto known = entries_of(tx, *waiting);
   if (!known) return known.error();
   std::vector<Hash> edge;
@@ -107,31 +143,60 @@ Done sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, const StepH
   for (std::size_t at = 0; at + kHashBytes <= edge_bytes.size(); at += kHashBytes) {
     edge.push_back(hash_from_bytes(std::string_view(edge_bytes).substr(at, kHashBytes)).value());
   }
-  auto range = tlog::CompactRange::from(number(head[0]), std::move(edge));
+  const std::uint64_t first = number(head[0]);
+  auto range = tlog::CompactRange::from(first, std::move(edge));
   if (!range) return damaged(range.error().message);
   std::vector<tlog::Node> nodes;
-  ArrayText indexes, ids, batches;
+  std::string ids;
+  ArrayText batches;
   for (const Waiting& one : *waiting) {
     if (!known->emplace(one.id, Entry{range->size(), one.batch}).second) continue;
-    indexes.number(range->size());
-    ids.bytes(bytes_of(one.id));
+    ids += bytes_of(one.id);
     batches.number(one.batch);
     range->append(tlog::leaf_hash(tlog::leaf_data(one.id)), nodes);
   }
-  if (nodes.empty()) return Nothing{};
+  if (nodes.empty()) return known;
   tx.exec_params(
       "INSERT INTO cardwarden.entries (log_index, id, batch) "
-      "SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])",
-      indexes.str(), ids.str(), batches.str());
+      "SELECT $1::bigint + nth - 1, substring($2::bytea FROM 32 * nth::integer - 31 FOR 32), batch "
+      "FROM unnest($3::bigint[]) WITH ORDINALITY AS new (batch, nth)",
+      first, binary(ids), batches.str());
   if (at_step) at_step("append: entries written");
   insert_nodes(tx, nodes);
   if (at_step) at_step("append: hashes written");
   std::string new_edge;
   for (const Hash& hash : range->hashes()) new_edge += bytes_of(hash);
-  tx.exec_params("UPDATE cardwarden.log_head SET size = $1, edge = $2", range->size(),
-                 pqxx::binarystring(new_edge.data(), new_edge.size()));
+  tx.exec_params("UPDATE cardwarden.log_head SET size = $1, edge = $2", range->size(), binary(new_edge));
   if (at_step) at_step("append: head written");
-  return Nothing{};
+  return known;
+}
+
+bool waits(pqxx::transaction_base& tx, std::uint64_t number_of_batch) {
+  return tx
+      .exec_params1("SELECT EXISTS (SELECT FROM cardwarden.waiting WHERE batch = $1)", number_of_batch)[0]
+      .as<bool>();
+}
+
+Result<std::vector<Appended>> places_of(const std::vector<NewRecord>& batch, std::uint64_t number_of_batch,
+                                        const Entries& entries) {
+  std::vector<Appended> out;
+  out.reserve(batch.size());
+  std::set<Hash> before;
+  for (const NewRecord& record : batch) {
+    const auto at = entries.find(record.id);
+    if (at == entries.end()) return damaged("a batch that waited is gone.");
+    const bool mine = at->second.batch == number_of_batch && before.insert(record.id).second;
+    out.push_back({at->second.index, !mine});
+  }
+  return out;
+}
+
+// Whether it is this writer's turn to sequence. Tries that find another one at it do not wait.
+bool takes_turn(pqxx::transaction_base& tx, bool may_wait) {
+  if (!may_wait)
+    return tx.exec1(std::string("SELECT pg_try_advisory_xact_lock(") + kTurn + ")")[0].as<bool>();
+  tx.exec(std::string("SELECT pg_advisory_xact_lock(") + kTurn + ")");
+  return true;
 }
 
 }  // namespace
@@ -139,44 +204,42 @@ Done sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, const StepH
 std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch) {
   tx.exec("SET LOCAL synchronous_commit = off");
   insert_records(tx, batch);
-  const std::uint64_t number_of_batch = number(tx.exec1("SELECT nextval('cardwarden.batches')")[0]);
-  ArrayText positions, ids;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    positions.number(i);
-    ids.bytes(bytes_of(batch[i].id));
-  }
-  tx.exec_params(
-      "INSERT INTO cardwarden.waiting (batch, position, id) "
-      "SELECT $1, position, id FROM unnest($2::integer[], $3::bytea[]) AS new (position, id)",
-      number_of_batch, positions.str(), ids.str());
-  return number_of_batch;
+  std::string ids;
+  for (const NewRecord& record : batch) ids += bytes_of(record.id);
+  return number(
+      tx.exec_params1("INSERT INTO cardwarden.waiting (batch, ids) "
+                      "VALUES (nextval('cardwarden.batches'), $1) RETURNING batch",
+                      binary(ids))[0]);
 }
 
-Result<std::vector<Appended>> sequence(pqxx::transaction_base& tx, std::uint64_t number_of_batch,
+Result<std::vector<Appended>> sequence(pqxx::connection_base& db, std::uint64_t number_of_batch,
                                        const std::vector<NewRecord>& batch, const StepHook& at_step) {
-  // Whoever held the lock before has committed: what it sequenced is on the disk.
-  const pqxx::row head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
-  if (at_step) at_step("append: log locked");
-  const bool waits =
-      tx.exec_params1("SELECT EXISTS (SELECT FROM cardwarden.waiting WHERE batch = $1)", number_of_batch)[0]
-          .as<bool>();
-  if (waits) {
-    if (auto done = sequence_all(tx, head, at_step); !done) return done.error();
-  } else {
-    // Nothing of ours is left to wait for; the lock alone need not reach the disk.
-    tx.exec("SET LOCAL synchronous_commit = off");
+  for (int round = 0;; ++round) {
+    {
+      pqxx::work tx(db);
+      if (round > 0 && !waits(tx, number_of_batch)) {
+        // Whoever sequenced it has committed, or it could not be seen: it is on the disk.
+        const auto entries = entries_of(tx, batch);
+        if (!entries) return entries.error();
+        return places_of(batch, number_of_batch, *entries);
+      }
+      if (takes_turn(tx, round >= kTries)) {
+        // The turn is a queue only; what keeps writers apart is the lock of this row.
+        const pqxx::row head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
+        if (at_step) at_step("append: log locked");
+        if (waits(tx, number_of_batch)) {
+          const auto entries = sequence_all(tx, head, at_step);
+          if (!entries) return entries.error();
+          auto out = places_of(batch, number_of_batch, *entries);
+          if (out) tx.commit();
+          return out;
+        }
+        continue;  // another one was faster; the lock goes with the transaction
+      }
+    }
+    // All who wait for the one at it are woken at once, and most find theirs done.
+    pqxx::nontransaction(db).exec(std::string("SELECT pg_advisory_xact_lock_shared(") + kTurn + ")");
   }
-  const auto entries = entries_of(tx, batch);
-  if (!entries) return entries.error();
-  std::vector<Appended> out;
-  std::set<Hash> before;
-  for (const NewRecord& record : batch) {
-    const auto at = entries->find(record.id);
-    if (at == entries->end()) return damaged("a batch that waited is gone.");
-    const bool mine = at->second.batch == number_of_batch && before.insert(record.id).second;
-    out.push_back({at->second.index, !mine});
-  }
-  return out;
 }
 
 }  // namespace cardwarden::postgres

@@ -13,8 +13,9 @@
 #include "store/store.h"
 
 namespace pqxx {
+class connection_base;
 class transaction_base;
-}
+}  // namespace pqxx
 
 namespace cardwarden::postgres {
 
@@ -22,7 +23,8 @@ namespace cardwarden::postgres {
 // writer.
 std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch);
 
-Result<std::vector<Appended>> sequence(pqxx::transaction_base& tx, std::uint64_t number,
+// Returns when the batch is in the log and on the disk, whoever put it there. No transaction may be open.
+Result<std::vector<Appended>> sequence(pqxx::connection_base& db, std::uint64_t number,
                                        const std::vector<NewRecord>& batch, const StepHook& at_step);
 
 }  // namespace cardwarden::postgres

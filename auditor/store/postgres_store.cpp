@@ -353,10 +353,8 @@ Result<std::vector<Appended>> PostgresStore::append(const std::vector<std::strin
       tx.commit();
     }
     step("append: batch waits");
-    pqxx::work tx(db_);
-    auto out = postgres::sequence(tx, number_of_batch, *batch, at_step_);
+    auto out = postgres::sequence(db_, number_of_batch, *batch, at_step_);
     if (!out) return out;
-    tx.commit();
     step("append: committed");
     return out;
   });

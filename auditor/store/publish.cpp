@@ -19,14 +19,30 @@ Done check_continues(Store& store, const tlog::Checkpoint& before, std::uint64_t
   return tlog::verify_consistency(before.size, size, before.root, root, *proof);
 }
 
+Result<tlog::NoteKey> key_of(std::string_view origin, const Signer& signer) {
+  const bool ecdsa = signer.public_key().algorithm() == KeyAlgorithm::ecdsa_p256;
+  return tlog::note_key(std::string(origin),
+                        ecdsa ? tlog::NoteKeyType::ecdsa_p256 : tlog::NoteKeyType::ed25519,
+                        signer.public_key());
+}
+
+bool signed_by_all(const tlog::Note& note, const std::vector<tlog::NoteKey>& keys) {
+  const auto verified = tlog::verify_note(note, keys);
+  return verified && verified->size() == keys.size();
+}
+
 }  // namespace
 
-Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer) {
-  const bool ecdsa = signer.public_key().algorithm() == KeyAlgorithm::ecdsa_p256;
-  const auto key =
-      tlog::note_key(std::string(origin), ecdsa ? tlog::NoteKeyType::ecdsa_p256 : tlog::NoteKeyType::ed25519,
-                     signer.public_key());
-  if (!key) return key.error();
+Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer,
+                                       const std::vector<const Signer*>& also) {
+  std::vector<const Signer*> signers{&signer};
+  signers.insert(signers.end(), also.begin(), also.end());
+  std::vector<tlog::NoteKey> keys;
+  for (const Signer* one : signers) {
+    auto key = key_of(origin, *one);
+    if (!key) return key.error();
+    keys.push_back(*std::move(key));
+  }
   const auto size = store.size();
   if (!size) return size.error();
   const auto root = tlog::root_at(*size, node_reader(store));
@@ -48,13 +64,17 @@ Result<std::string> publish_checkpoint(Store& store, std::string_view origin, co
       out.cause = std::make_shared<const Error>(good.error());
       return out;
     }
-    if (before->size == *size && tlog::verify_note(*note, {*key})) return (*head)->note;
+    if (before->size == *size && signed_by_all(*note, keys)) return (*head)->note;
   }
   const auto text = tlog::checkpoint_text({std::string(origin), *size, *root, {}});
   if (!text) return text.error();
-  auto signature = tlog::sign_note(*text, origin, signer);
-  if (!signature) return signature.error();
-  std::string note = tlog::note_text({*text, {*std::move(signature)}});
+  tlog::Note made{*text, {}};
+  for (const Signer* one : signers) {
+    auto signature = tlog::sign_note(*text, origin, *one);
+    if (!signature) return signature.error();
+    made.signatures.push_back(*std::move(signature));
+  }
+  std::string note = tlog::note_text(made);
   if (auto done = store.add_checkpoint({*size, note}); !done) return done.error();
   return note;
 }

@@ -22,7 +22,10 @@ namespace cardwarden {
 // continue the last checkpoint: then the store was damaged or set back, and a second signature would be proof
 // of two histories. A log that has not grown gives the stored checkpoint again. Only `origin`'s own log key
 // may sign; whoever calls this for one log from several processes must see to it that one at a time does.
-Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer);
+// While a change of the log's key is young, `also` are the keys before it, so that readers who know only
+// those go on reading. May be empty; null pointers are not allowed.
+Result<std::string> publish_checkpoint(Store& store, std::string_view origin, const Signer& signer,
+                                       const std::vector<const Signer*>& also = {});
 
 // What a witness that last saw the log at `old_size` is sent about the newest checkpoint.
 Result<tlog::WitnessRequest> witness_message(Store& store, std::uint64_t old_size);

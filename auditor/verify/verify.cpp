@@ -82,8 +82,9 @@ class Verification {
       if (key_ != nullptr) break;
     }
     if (key_ == nullptr) {
-      failed("signature", "None of the " + text::plural(input_.keys.size(), "key", "keys") +
-                              " given has signed the record.");
+      failed("signature", input_.keys.size() == 1 ? "The key that was given has not signed the record."
+                                                  : "None of the " + std::to_string(input_.keys.size()) +
+                                                        " keys given has signed the record.");
       return false;
     }
     if (record_.bundled && record_.hint != sigstore_hint(key_->key)) {
@@ -122,19 +123,54 @@ class Verification {
     }
     const auto file = tlog::parse_proof_file(*input_.proof);
     if (!file) return failed("log", file.error().message);
-    auto opened = tlog::open_checkpoint(file->checkpoint, input_.log->key, input_.log->witnesses);
-    if (!opened) return failed("log", opened.error().message);
-    const tlog::Checkpoint& head = opened->checkpoint;
+    auto opened = open_head(file->checkpoint);
+    if (!opened) return failed("log", opened.error().message + other_signer(file->checkpoint));
+    const tlog::Checkpoint& head = opened->head.checkpoint;
     const Hash leaf = tlog::leaf_hash(tlog::leaf_data(sha256(record_.envelope_bytes)));
     const Done included = tlog::verify_inclusion(leaf, file->index, head.size, file->proof, head.root);
     if (!included) return failed("log", included.error().message);
     out_.log_index = file->index;
     passed("log", "Entry " + std::to_string(file->index) + " of " + std::to_string(head.size) + " in " +
-                      text::printable(head.origin) + ", whose key " + tlog::vkey_text(input_.log->key) +
+                      text::printable(head.origin) + ", whose key " + tlog::vkey_text(*opened->key) +
                       " has signed the checkpoint.");
-    head_ = *std::move(opened);
+    head_ = std::move(opened->head);
     witnesses();
     stamp(sha256(file->checkpoint));
+  }
+
+  struct OpenedHead {
+    tlog::SignedCheckpoint head;
+    const tlog::NoteKey* key;  // of the log, that has signed it
+  };
+  // Under any of the log's keys. A line by one of them that does not verify spoils the checkpoint.
+  Result<OpenedHead> open_head(std::string_view note) const {
+    std::vector<const tlog::NoteKey*> keys{&input_.log->key};
+    for (const tlog::NoteKey& key : input_.log->other_keys) keys.push_back(&key);
+    std::optional<Error> problem;
+    for (const tlog::NoteKey* key : keys) {
+      std::vector<tlog::NoteKey> others = input_.log->witnesses;
+      for (const tlog::NoteKey* other : keys) {
+        if (other != key) others.push_back(*other);
+      }
+      auto opened = tlog::open_checkpoint(note, *key, others);
+      if (opened) return OpenedHead{*std::move(opened), key};
+      if (!problem) problem = opened.error();
+    }
+    return *problem;
+  }
+
+  // What helps a reader whose key of the log is an old one. Nothing of it is verified.
+  std::string other_signer(std::string_view note_bytes) const {
+    const auto note = tlog::parse_note(note_bytes);
+    if (!note) return "";
+    for (const tlog::NoteSignature& line : note->signatures) {
+      if (line.name != input_.log->key.name) continue;
+      if (line.id == input_.log->key.id) return "";
+      return " A line in the name of " + text::printable(line.name) + " is by a key " +
+             tlog::note_id_text(line.id) + ", and " + tlog::note_id_text(input_.log->key.id) +
+             " was given: where the log has changed its key, ask for the record of it and give both keys.";
+    }
+    return "";
   }
 
   void witnesses() {
@@ -181,7 +217,7 @@ class Verification {
     const ReadTimeStamp& held = *out_.statement->stamp;
     const char* what = "stamped checkpoint";
     if (input_.log) {
-      const auto head = tlog::open_checkpoint(held.checkpoint, input_.log->key);
+      const auto head = open_head(held.checkpoint);
       if (!head) return failed(what, head.error().message);
     }
     if (!input_.authority) return skipped(what, "No certificate of a time stamping authority was given.");
@@ -256,9 +292,9 @@ class Verification {
                      "No older checkpoint was given, so the log may have been replaced as a whole.");
     }
     if (!head_) return skipped("history", "Without a checkpoint of now an older one says nothing.");
-    const auto old = tlog::open_checkpoint(*input_.old_checkpoint, input_.log->key);
-    if (!old) return failed("history", old.error().message);
-    const tlog::Checkpoint& before = old->checkpoint;
+    const auto old = open_head(*input_.old_checkpoint);
+    if (!old) return failed("history", old.error().message + other_signer(*input_.old_checkpoint));
+    const tlog::Checkpoint& before = old->head.checkpoint;
     const tlog::Checkpoint& now = head_->checkpoint;
     if (before.size == 0)
       return passed("history", "The older checkpoint is of an empty log, which every log continues.");

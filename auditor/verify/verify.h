@@ -30,7 +30,8 @@ struct TrustedKey {
 struct TrustedLog {
   tlog::NoteKey key;
   std::vector<tlog::NoteKey> witnesses;
-  std::size_t quorum = 0;  // how many of them
+  std::size_t quorum = 0;                      // how many of them
+  std::vector<tlog::NoteKey> other_keys = {};  // that the same log had before or has now
 };
 
 // A file that the record should be about.

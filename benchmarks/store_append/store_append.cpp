@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// store_append [RECORDS [BATCH]]: records a second into each store, beside the plainest way to write the same
-// bytes: COPY for PostgreSQL, one insert a row in one transaction for SQLite. Starts a PostgreSQL of its own.
+// store_append [RECORDS [BATCH [ROUNDS]]]: records a second into each store, beside the plainest way to write
+// the same bytes: COPY for PostgreSQL, one insert a row in one transaction for SQLite. Starts a PostgreSQL of
+// its own.
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,16 +56,18 @@ Work signed_records(std::size_t count) {
   return out;
 }
 
-// All records by so many writers, each with a connection of its own.
+// All records by so many writers, each with a connection of its own, which stands before the time begins.
+// Each takes the next batch when it is done with one, so that no writer is left over with the last of them.
 double append_all(const Backend& backend, const std::vector<std::string>& records, std::size_t writers,
                   std::size_t batch) {
-  backend.open();  // the schema
+  std::vector<std::unique_ptr<Store>> stores;
+  for (std::size_t writer = 0; writer < writers; ++writer) stores.push_back(backend.open());
+  std::atomic<std::size_t> next = 0;
   return seconds([&] {
     std::vector<std::thread> threads;
-    for (std::size_t writer = 0; writer < writers; ++writer) {
-      threads.emplace_back([&, writer] {
-        const auto store = backend.open();
-        for (std::size_t at = writer * batch; at < records.size(); at += writers * batch) {
+    for (const auto& store : stores) {
+      threads.emplace_back([&] {
+        for (std::size_t at = next.fetch_add(batch); at < records.size(); at = next.fetch_add(batch)) {
           const auto end = std::min(at + batch, records.size());
           if (!store->append({records.begin() + static_cast<std::ptrdiff_t>(at),
                               records.begin() + static_cast<std::ptrdiff_t>(end)})) {
@@ -81,26 +88,65 @@ void check(const Backend& backend, std::size_t count) {
   std::exit(1);
 }
 
+double median(std::vector<double> all) {
+  std::sort(all.begin(), all.end());
+  const std::size_t half = all.size() / 2;
+  return all.size() % 2 == 1 ? all[half] : (all[half - 1] + all[half]) / 2;
+}
+
+// Rounds of all contenders follow each other and begin with another one each time, so that a machine that
+// changes its speed changes all of them.
+void measure(Backend (*make)(), const std::vector<std::string>& records, std::size_t batch,
+             std::size_t rounds) {
+  const double n = static_cast<double>(records.size());
+  const std::vector<std::size_t> writers{0, 1, 2, 4, 8};  // 0: the plain way
+  std::vector<std::vector<double>> rates(writers.size());
+  std::string name;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < writers.size(); ++i) {
+      const std::size_t who = (round + i) % writers.size();
+      const Backend backend = make();
+      name = backend.name;
+      if (writers[who] == 0) {
+        rates[who].push_back(n / seconds([&] { backend.write_plainly(records); }));
+        continue;
+      }
+      rates[who].push_back(n / append_all(backend, records, writers[who], batch));
+      check(backend, records.size());
+    }
+    std::printf("%s: round %zu:", name.c_str(), round + 1);
+    for (std::size_t i = 0; i < writers.size(); ++i) std::printf(" %.0f", rates[i][round]);
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+  std::printf("%s: plain %.0f/s, median of %zu rounds\n", name.c_str(), median(rates[0]), rounds);
+  for (std::size_t who = 1; who < writers.size(); ++who) {
+    std::vector<double> ratios;
+    for (std::size_t round = 0; round < rounds; ++round)
+      ratios.push_back(rates[who][round] / rates[0][round]);
+    std::printf("%s: %zu writers %.0f/s, %.3f of plain\n", name.c_str(), writers[who], median(rates[who]),
+                median(ratios));
+  }
+  std::vector<double> wide;
+  for (std::size_t round = 0; round < rounds; ++round) wide.push_back(rates[4][round] / rates[3][round]);
+  std::printf("%s: 8 writers are %.3f of 4\n", name.c_str(), median(wide));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 20'000;
   const std::size_t batch = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 200;
+  const std::size_t rounds = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 3;
+  if (count == 0 || batch == 0 || batch > kMaxBatch || rounds == 0) {
+    std::fprintf(stderr, "store_append [RECORDS [BATCH [ROUNDS]]], each at least 1, BATCH at most %zu\n",
+                 kMaxBatch);
+    return 2;
+  }
   const Work work = signed_records(count);
   const double n = static_cast<double>(count);
   std::printf("%zu records of %zu bytes, batches of %zu; signing %.0f/s\n", count,
               work.records.front().size(), batch, n / work.sign_seconds);
-  for (const auto& make : {&postgres_backend, &sqlite_backend}) {
-    const Backend plain = make();
-    const double floor = n / seconds([&] { plain.write_plainly(work.records); });
-    std::printf("%s: plain %.0f/s\n", plain.name.c_str(), floor);
-    for (const std::size_t writers : {1U, 2U, 4U, 8U}) {
-      const Backend backend = make();
-      const double rate = n / append_all(backend, work.records, writers, batch);
-      check(backend, count);
-      std::printf("%s: %zu writers %.0f/s, %.2f of plain\n", backend.name.c_str(), writers, rate,
-                  rate / floor);
-    }
-  }
+  for (const auto& make : {&postgres_backend, &sqlite_backend}) measure(make, work.records, batch, rounds);
   return 0;
 }

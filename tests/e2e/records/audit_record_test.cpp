@@ -304,4 +304,65 @@ TEST_CASE("audit --record: a secret of a file or of an earlier card stands nowhe
         "reproduced, bit for bit");
 }
 
+TEST_CASE("diff, compare and baselines honour a waiver while it lasts, and find it when it has expired") {
+  const Desk desk;
+  ClockedProgram program;
+  GitRepository made;
+  made.write("README.md", "---\nlicense: mit\n---\n# heron\n");
+  made.commit("heron");
+  made.write("README.md", kWrongLicence);
+  made.commit("another licence");
+  const std::string card = (desk.root() / "README.md").string();
+  const Words state{"--state", (desk.root() / "state").string()};
+  const Words secret{"--passphrase-file", (desk.root() / "passphrase").string()};
+  const auto run = [&program](Words words, const std::vector<Words>& more) {
+    for (const Words& some : more) words.insert(words.end(), some.begin(), some.end());
+    return program.run(words);
+  };
+  const Words policy{"--no-config", "--policy", "metadata-only"};
+  const Words waivers{"--store", desk.store(), "--subject", "acme/heron"};
+  const Words diff{"diff", "HEAD~1", made.path(), "--format", "json"};
+  const Words compare{"compare", made.path(), "--format", "json", "--no-cache"};
+  const auto appeared = [&](const std::vector<Words>& how) {
+    return Json::parse(run(diff, how).out)["findings"]["new"].size();
+  };
+  const auto errors = [&](const std::vector<Words>& how) {
+    const Ran ran = run(compare, how);
+    INFO(ran.out << ran.err);
+    REQUIRE(ran.code == 0);
+    return Json::parse(ran.out)["candidates"][0]["errors"].get<int>();
+  };
+  const auto baseline = [&](const std::vector<Words>& how) {
+    const std::string path = (desk.root() / "baseline.json").string();
+    fs::remove(path);
+    const Ran ran = run({"baseline", "create", card, "--output", path}, how);
+    INFO(ran.out << ran.err);
+    REQUIRE(ran.code == 0);
+    return Json::parse(read(path))["findings"].size();
+  };
+  REQUIRE(run({"key", "new"}, {state, secret}).code == 0);
+  for (const std::string& subject : {std::string("acme/heron"), card}) {
+    REQUIRE(run({"waive", kRule, "--subject", subject, "--owner", "a", "--approver", "b", "--ticket", "T-7",
+                 "--expires", "2026-11-22", "--reason", "r"},
+                {state, secret, {"--store", desk.store()}})
+                .code == 0);
+  }
+  const Words store_only{"--store", desk.store()};
+  CHECK(appeared({policy}) == 1);
+  CHECK(appeared({policy, state, waivers}) == 0);
+  CHECK(errors({policy}) == 1);
+  CHECK(errors({policy, state, waivers}) == 0);
+  CHECK(baseline({policy}) == 1);
+  CHECK(baseline({policy, state, store_only}) == 0);
+  // The key of another machine has not signed them.
+  const Words stranger{"--state", (desk.root() / "other").string()};
+  CHECK(appeared({policy, stranger, waivers}) == 1);
+  CHECK(holds(run(diff, {policy, stranger, waivers}).err, "The waiver in log entry 0 does not count."));
+  program.now += 16 * std::uint64_t{3600};  // 2026-11-22T00:00:00Z
+  CHECK(appeared({policy, state, waivers}) == 2);
+  CHECK(errors({policy, state, waivers}) == 2);
+  CHECK(baseline({policy, state, store_only}) == 2);
+  CHECK(run(compare, {policy, waivers, {"--subject", "acme/egret"}}).code == 2);
+}
+
 }  // namespace cardwarden::testing

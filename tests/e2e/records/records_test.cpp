@@ -333,6 +333,62 @@ TEST_CASE("records: a key is replaced by a record that both keys have signed") {
   }
 }
 
+TEST_CASE("records: a reader who knows a key of the log reads on while the change to the next one is young") {
+  const Desk desk;
+  desk.make_keys();
+  desk.record();
+  desk.write("old", desk.good({"log", "checkpoint"}));
+  const auto hand_out = [&desk](const std::string& vkey, const std::string& folder) {
+    desk.write(vkey, desk.good({"key", "export", "log", "--format", "vkey"}));
+    desk.good({"log", "checkpoint"});
+    desk.good({"export", "0", "--output", folder});
+    desk.write("grown", desk.good({"log", "consistency", "--from", "old"}));
+  };
+  desk.write("first.vkey", desk.good({"key", "export", "log", "--format", "vkey"}));
+  desk.write("record.pem", desk.good({"key", "export", "record"}));
+  const auto verified = [&desk](const std::string& folder, const Words& keys, bool with_old) {
+    Words words{"verify", folder, "--key", "record.pem"};
+    for (const std::string& key : keys) words.insert(words.end(), {"--log-key", key});
+    if (with_old) words.insert(words.end(), {"--old-checkpoint", "old", "--consistency", "grown"});
+    return desk.run(words);
+  };
+  desk.good({"key", "rotate", "log", "--overlap", "7"});
+  hand_out("second.vkey", "young");
+  for (const std::string& key : {std::string("first.vkey"), std::string("second.vkey")}) {
+    CAPTURE(key);
+    CHECK(verified("young", {key}, false).code == 0);
+  }
+  CHECK(desk.good({"log", "checkpoint"}) == desk.good({"log", "checkpoint"}));
+  // The checkpoint of before has one line, so the history takes both keys.
+  const Ran without = verified("young", {"second.vkey"}, true);
+  CHECK(without.code == 1);
+  CHECK(holds(without.out, "where the log has changed its key"));
+  CHECK(holds(verified("young", {"second.vkey", "first.vkey"}, true).out, "passed       history"));
+  // Without an overlap the new key signs alone.
+  desk.good({"key", "rotate", "log", "--reason", "compromise"});
+  hand_out("third.vkey", "alone");
+  CHECK(verified("alone", {"third.vkey"}, false).code == 0);
+  CHECK(verified("alone", {"second.vkey", "third.vkey"}, false).code == 0);
+  const Ran refused = verified("alone", {"second.vkey"}, false);
+  CHECK(refused.code == 1);
+  CHECK(holds(refused.out, "where the log has changed its key"));
+  // A key of another log is a mistake of the caller.
+  desk.good({"key", "new", "other", "--role", "log", "--origin", "audit.example/log2"});
+  desk.write("other.vkey", desk.good({"key", "export", "other", "--format", "vkey"}));
+  CHECK(verified("alone", {"third.vkey", "other.vkey"}, false).code == 2);
+}
+
+TEST_CASE("records: a key of the log that stays valid but cannot be opened is said and does not sign") {
+  const Desk desk;
+  desk.make_keys();
+  desk.record();
+  desk.good({"key", "rotate", "log", "--overlap", "7"});
+  REQUIRE(desk.shell("rm state/keys/log.*.pem").code == 0);
+  const Ran ran = desk.run({"log", "checkpoint"});
+  CHECK(ran.code == 0);
+  CHECK(holds(ran.err, "does not sign too"));
+}
+
 TEST_CASE("records: a rotation that was cut off is finished by starting it again, with one record") {
   const Desk desk;
   desk.make_keys();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/verify.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -391,6 +392,38 @@ TEST_CASE("verify: too few witnesses fail, and an unknown log is no log") {
   input.log->key =
       tlog::note_key("audit.example/log1", tlog::NoteKeyType::ed25519, named_key('z').public_key()).value();
   CHECK(state_of(verify_record(input), "log") == CheckState::failed);
+}
+
+TEST_CASE("verify: of a log that has changed its key, any of its keys that was given may have signed") {
+  const Proven proven;
+  VerifyInput input = proven.input();
+  const tlog::NoteKey good = input.log->key;
+  const tlog::NoteKey other =
+      tlog::note_key("audit.example/log1", tlog::NoteKeyType::ed25519, named_key('z').public_key()).value();
+  input.log->key = other;
+  VerifyReport report = verify_record(input);
+  CHECK(state_of(report, "log") == CheckState::failed);
+  input.log->other_keys = {good};
+  report = verify_record(input);
+  CHECK(report.passed());
+  CHECK(state_of(report, "history") == CheckState::passed);
+  const auto log = std::find_if(report.checks.begin(), report.checks.end(),
+                                [](const Check& check) { return check.what == "log"; });
+  REQUIRE(log != report.checks.end());
+  CHECK(log->detail.find(tlog::vkey_text(good)) != std::string::npos);
+  // A line in the name of a key that was given must verify, whichever else has signed.
+  const auto file = tlog::parse_proof_file(proven.proof).value();
+  tlog::Note note = tlog::parse_note(file.checkpoint).value();
+  note.signatures.push_back({other.name, other.id, note.signatures.front().bytes});
+  const std::string spoiled =
+      tlog::proof_file_text({std::nullopt, file.index, file.proof, tlog::note_text(note)});
+  input.proof = spoiled;
+  CHECK(state_of(verify_record(input), "log") == CheckState::failed);
+  input.log->key = good;
+  input.log->other_keys = {other};
+  CHECK(state_of(verify_record(input), "log") == CheckState::failed);
+  input.log->other_keys = {};
+  CHECK(state_of(verify_record(input), "log") == CheckState::passed);
 }
 
 TEST_CASE("verify: a file that is no subject, and findings for a record that names none, fail") {
