@@ -148,4 +148,24 @@ TEST_CASE("secret: audit names the file, the line and the commit, and the cache 
   }
 }
 
+TEST_CASE("secret: of very many in the files a hundred are listed and the rest are counted") {
+  GitRepository git;
+  git.write("README.md", "# heron\n");
+  std::string script;
+  for (char c = 'A'; c <= 'Z'; ++c) {
+    for (const char* d : {"1", "2", "3", "4"})
+      script += std::string("hf") + "_" + c + d + kToken.substr(5) + "\n";
+  }
+  git.write("push.py", script);
+  git.commit("104 tokens");
+  const Ran ran = cardwarden({"audit", git.path(), "--no-config", "--no-cache", "--format", "csv"}, "");
+  std::size_t listed = 0;
+  for (std::size_t at = ran.text.find("push.py holds"); at != ran.text.npos;
+       at = ran.text.find("push.py holds", at + 1))
+    ++listed;
+  CHECK(listed == 100);
+  CHECK(ran.text.find("4 more are not listed (kMaxFindings).") != ran.text.npos);
+  check_no_secret(ran.text);
+}
+
 }  // namespace cardwarden::testing

@@ -18,19 +18,45 @@ bool is_left_out(const Subject& subject, const Unit& unit) {
   return wide || subject.phrases.in(unit, "others").has_value();
 }
 
-std::optional<Finding> check_family(const Subject& subject, const ModelConfig& config) {
-  if (!config.model_type) return std::nullopt;
-  const auto family = around::family_of_type(config.model_type->value);
-  if (!family) return std::nullopt;
+// What the files call the architecture.
+struct Named {
+  std::string_view family;
+  std::string words;  // "the model_type llama of config.json"
+  FileQuote quote;
+};
+std::optional<Named> family_of_files(const Subject& subject, const ModelConfig* config) {
+  if (config != nullptr) {
+    const auto family = config->model_type ? around::family_of_type(config->model_type->value) : std::nullopt;
+    if (!family) return std::nullopt;
+    return Named{*family,
+                 "the model_type " + text::excerpt(config->model_type->value, 60) + " of config.json",
+                 around::quote(config->path, *config->model_type)};
+  }
+  std::optional<Named> out;
+  for (const around::HeaderValue& one : around::header_values(*subject.repository, "general.architecture")) {
+    // Converters write these for several families: Mistral as "llama", RoBERTa as "bert".
+    const bool shared = one.text == "llama" || one.text == "bert";
+    const auto family = shared ? std::nullopt : around::family_of_type(one.text);
+    if (!family || (out && out->family != *family)) return std::nullopt;
+    if (!out) {
+      out =
+          Named{*family, "the header of " + text::excerpt(one.file->path, 100) + ", " + std::string(*family),
+                one.quote};
+    }
+  }
+  return out;
+}
+
+std::optional<Finding> check_family(const Subject& subject, const ModelConfig* config) {
+  const auto files = family_of_files(subject, config);
+  if (!files) return std::nullopt;
   for (const Said& said : subject.phrases.said("architecture")) {
     const Unit& unit = subject.phrases.unit(said);
     if (is_left_out(subject, unit)) continue;
     const auto named = around::families_in(subject.card.quote(unit.span));
-    if (named.empty() || std::find(named.begin(), named.end(), *family) != named.end()) continue;
-    return refuted({unit.span, unit.span}, around::quote(config.path, *config.model_type),
-                   "The text names another architecture than the model_type " +
-                       text::excerpt(config.model_type->value, 60) + " of config.json.",
-                   kRemedy, "architecture");
+    if (named.empty() || std::find(named.begin(), named.end(), files->family) != named.end()) continue;
+    return refuted({unit.span, unit.span}, files->quote,
+                   "The text names another architecture than " + files->words + ".", kRemedy, "architecture");
   }
   return std::nullopt;
 }
@@ -47,14 +73,14 @@ std::optional<std::pair<double, Span>> only_number(const Subject& subject, const
   return out;
 }
 
-std::optional<Finding> check_layers(const Subject& subject, const ModelConfig& config) {
-  if (!config.layers) return std::nullopt;
+std::optional<Finding> check_layers(const Subject& subject, const ModelConfig* config) {
+  if (config == nullptr || !config->layers) return std::nullopt;
   for (const Said& said : subject.phrases.said("layers")) {
     const Unit& unit = subject.phrases.unit(said);
     const auto number = only_number(subject, unit);
-    if (!number || is_left_out(subject, unit) || number->first == static_cast<double>(config.layers->value))
+    if (!number || is_left_out(subject, unit) || number->first == static_cast<double>(config->layers->value))
       continue;
-    return refuted({unit.span, number->second}, around::quote(config.path, *config.layers),
+    return refuted({unit.span, number->second}, around::quote(config->path, *config->layers),
                    "The text gives another number of layers than config.json.", kRemedy, "layers");
   }
   return std::nullopt;
@@ -116,12 +142,9 @@ std::optional<Finding> check_context(const Subject& subject, const ModelConfig* 
 std::vector<Finding> repository_architecture_mismatch(const Subject& subject) {
   const ModelConfig* config = around::root_config(*subject.repository);
   std::vector<Finding> findings;
-  if (config != nullptr) {
-    for (const auto check : {check_family, check_layers}) {
-      if (auto finding = check(subject, *config)) findings.push_back(std::move(*finding));
-    }
+  for (const auto check : {check_family, check_layers, check_context}) {
+    if (auto finding = check(subject, config)) findings.push_back(std::move(*finding));
   }
-  if (auto finding = check_context(subject, config)) findings.push_back(std::move(*finding));
   return findings;
 }
 
