@@ -87,7 +87,7 @@ Result<OpenedStore> open_store(const StoreFlags& flags, Missing missing) {
   OpenedStore out;
   out.address = shown(*address);
   if (is_postgres(*address)) {
-    auto store = open_postgres_store(*address);
+    auto store = open_postgres_store(*address, {}, missing == Missing::create);
     if (!store) return store.error();
     out.store = *std::move(store);
     return out;

@@ -30,7 +30,7 @@ struct OpenedStore {
 };
 
 enum class Missing { fail, create };
-// Brings an older schema up. A SQLite file that is not there is made, or is ErrorCode::not_found.
+// Brings an older schema up. A store that is not there is made, or is ErrorCode::not_found.
 Result<OpenedStore> open_store(const StoreFlags& flags, Missing missing);
 
 // A record as people name it: its index in the log, or its id of 64 digits.

@@ -30,6 +30,9 @@ class Fsck {
     if (auto done = documents(); !done) return done.error();
     if (auto done = keys(); !done) return done.error();
     out_.records = range_.size();
+    // A checkpoint is stored before it is handed out. A store that is smaller than it is said to be so above.
+    if (out_.kept_size && !kept_is_stored_ && *out_.kept_size <= range_.size())
+      problem("The checkpoint from outside is not among those that are stored.");
     out_.root = range_.root();
     return std::move(out_);
   }
@@ -95,6 +98,10 @@ class Fsck {
       problem("The checkpoint from outside is not good: " + kept.error().message);
     } else {
       out_.kept_size = kept->size;
+      const auto same = heads_.find(kept->size);
+      kept_is_stored_ =
+          same != heads_.end() && std::any_of(same->second.begin(), same->second.end(),
+                                              [&kept](const auto& head) { return head.root == kept->root; });
       heads_[kept->size].push_back({"The checkpoint from outside", kept->root});
     }
     return Nothing{};
@@ -214,6 +221,7 @@ class Fsck {
   Store& store_;
   const FsckInput& input_;
   FsckReport out_;
+  bool kept_is_stored_ = false;
   tlog::CompactRange range_;
   std::vector<tlog::Node> nodes_;
   std::map<std::uint64_t, std::vector<Head>> heads_;

@@ -95,7 +95,7 @@ class PostgresStore final : public Store {
   PostgresStore(const std::string& connection, StepHook at_step)
       : db_(connection), at_step_(std::move(at_step)) {}
 
-  Done prepare();
+  Done prepare(bool make);
   Result<std::vector<Appended>> append(const std::vector<std::string>& envelopes) override;
   Result<std::vector<StoredRecord>> find(const RecordQuery& query) override;
 
@@ -300,8 +300,8 @@ class PostgresStore final : public Store {
   StepHook at_step_;
 };
 
-Done PostgresStore::prepare() {
-  return guarded([this]() -> Done {
+Done PostgresStore::prepare(bool make) {
+  return guarded([this, make]() -> Done {
     db_.set_client_encoding("UTF8");
     pqxx::work tx(db_);
     for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"}) {
@@ -317,6 +317,9 @@ Done PostgresStore::prepare() {
     tx.exec(std::string("SELECT pg_advisory_xact_lock(") + kMigrationLock + ")");
     // Looked for first: someone who may only read and append may not make schemas.
     if (tx.exec1("SELECT to_regclass('cardwarden.schema_version') IS NULL")[0].as<bool>()) {
+      if (!make)
+        return Error(ErrorCode::not_found,
+                     "The database holds no store yet. `cardwarden store migrate` makes one.");
       tx.exec("CREATE SCHEMA IF NOT EXISTS cardwarden");
       tx.exec("CREATE TABLE cardwarden.schema_version (version integer PRIMARY KEY)");
     }
@@ -389,13 +392,14 @@ Result<std::vector<StoredRecord>> PostgresStore::find(const RecordQuery& query) 
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection, const StepHook& at_step) {
+Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection, const StepHook& at_step,
+                                                   bool make) {
   auto store = guarded([&]() -> Result<std::unique_ptr<PostgresStore>> {
     return std::make_unique<PostgresStore>(connection, at_step);
   });
   // What libpq says of a connection that fails may repeat the connection text, and a password with it.
   if (!store) return Error(ErrorCode::io, "PostgreSQL cannot be reached with the connection that was given.");
-  if (auto ready = (*store)->prepare(); !ready) return ready.error();
+  if (auto ready = (*store)->prepare(make); !ready) return ready.error();
   return std::unique_ptr<Store>(*std::move(store));
 }
 

@@ -11,10 +11,11 @@
 
 namespace cardwarden {
 
-// `connection` is what libpq takes: "postgresql://…" or "host=… dbname=…". Makes the schema or brings an
-// older one up. Refuses a server that answers before it has written (fsync, full_page_writes or
-// synchronous_commit off) and a database that is not UTF-8. A password in `connection` is in no error.
+// `connection` is what libpq takes: "postgresql://…" or "host=… dbname=…". Brings an older schema up; where
+// there is none it makes one, or answers ErrorCode::not_found when `make` is false. Refuses a server that
+// answers before it has written (fsync, full_page_writes or synchronous_commit off) and a database that is
+// not UTF-8. A password in `connection` is in no error.
 Result<std::unique_ptr<Store>> open_postgres_store(const std::string& connection,
-                                                   const StepHook& at_step = {});
+                                                   const StepHook& at_step = {}, bool make = true);
 
 }  // namespace cardwarden

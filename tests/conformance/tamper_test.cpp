@@ -137,8 +137,9 @@ TEST_CASE(
     CHECK(fsck(*other, input).value().sound());  // from inside nothing is wrong
     input.kept = kept;
     const FsckReport report = fsck(*other, input).value();
-    REQUIRE(report.problems.size() == 1);
+    REQUIRE(report.problems.size() == 2);
     CHECK(report.problems[0].find("The checkpoint from outside of 12 entries") == 0);
+    CHECK(report.problems[1].find("not among those that are stored") != std::string::npos);
     CHECK(fsck(*store, input).value().sound());
   }
 }
@@ -158,6 +159,28 @@ TEST_CASE("tamper: an older backup is found by a checkpoint from outside") {
     const FsckReport report = fsck(*older, input).value();
     REQUIRE(report.problems.size() == 1);
     CHECK(report.problems[0].find("a backup was restored") != std::string::npos);
+  }
+}
+
+TEST_CASE("tamper: checkpoints that were taken away are found by one from outside") {
+  for (const auto& make : {&sqlite_backend, &postgres_backend}) {
+    const Backend backend = make();
+    CAPTURE(backend.name);
+    auto store = backend.open();
+    fill(*store);
+    FsckInput input = with_key();
+    const std::vector<StoredCheckpoint> all = store->checkpoints().value();
+    for (const StoredCheckpoint& kept : all) {
+      input.kept = kept.note;
+      CHECK(fsck(*store, input).value().sound());
+    }
+    for (const char* sql : {"DELETE FROM checkpoints WHERE size = 8", "DELETE FROM checkpoints"}) {
+      backend.execute(sql);
+      input.kept = all.front().note;
+      const FsckReport report = fsck(*store, input).value();
+      REQUIRE(report.problems.size() == 1);
+      CHECK(report.problems[0].find("not among those that are stored") != std::string::npos);
+    }
   }
 }
 

@@ -586,4 +586,20 @@ TEST_CASE("records: nothing is recorded of a run whose cards could not all be re
   CHECK(row(desk.good({"store", "info"}), "records") == "1");
 }
 
+TEST_CASE("records: what only reads makes no store, and says how one is made") {
+  for (const Backend& backend : backends()) {
+    CAPTURE(backend.name);
+    const Desk desk(backend.address);
+    for (const Words& words :
+         {Words{"store", "info"}, {"records", "list"}, {"log", "fsck"}, {"store", "export"}}) {
+      const Ran ran = desk.run(words);
+      CAPTURE(words, ran.out, ran.err);
+      CHECK(ran.code == 3);
+      CHECK(holds(ran.err, "no store yet"));
+    }
+    desk.good({"store", "migrate"});
+    CHECK(row(desk.good({"store", "info"}), "records") == "0");
+  }
+}
+
 }  // namespace cardwarden::testing
