@@ -80,7 +80,8 @@ int run_audit(World& world, const Options& options) {
   // Not the configuration of the repository: it could switch off what its reader wants to know.
   auto session = open_session(options.flags, "", !is_baseline);
   if (!session) return fail(world, session.error());
-  const auto cache = open_cache(options.cache);
+  // What is signed is read anew, not taken from a folder that others may write.
+  const auto cache = options.record.record ? nullptr : open_cache(options.cache);
   auto opened = open_repository(world, options, cache.get());
   if (!opened) return fail(world, opened.error());
   auto log = open_log(world, options.record, *session);
@@ -100,6 +101,7 @@ int run_audit(World& world, const Options& options) {
   RunOptions run_options;
   run_options.judge_with_baseline = !is_baseline;
   run_options.keep_bytes = options.record.record;
+  run_options.cache = cache.get();
   CardJudge judge(*session, run_options);
   Judged judged =
       judge.judge_bytes(kCardPath, card, {opened->facts, card_policy_path(*session, *opened), opened->kind});

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "card/parse.h"
 #include "cli/files.h"
+#include "cli/kept_card.h"
 #include "crypto/bytes.h"
 #include "policy/glob.h"
 #include "policy/pipeline.h"
@@ -109,7 +110,10 @@ Judged CardJudge::judge_at(const std::string& path, const std::string& policy_pa
   Judged out;
   ParseOptions parse;
   parse.kind = kind;
-  out.card = std::make_unique<Card>(parse_card(path, bytes, parse));
+  const bool is_blob = facts != nullptr && facts->snapshot->card;
+  out.card = std::make_unique<Card>(
+      is_blob ? kept_card(options_.cache, path, facts->snapshot->card->blob, bytes, parse)
+              : parse_card(path, bytes, parse));
   if (!runs_known_ || !session_.policy.overrides.empty()) {
     runs_ = rule_runs(session_.policy, *session_.book, policy_path);
     runs_known_ = true;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/result_cache.h"
 #include "cli/session.h"
 #include "engine/evaluate.h"
 #include "policy/judge.h"
@@ -35,7 +36,8 @@ struct Judged {
 struct RunOptions {
   unsigned jobs = 1;
   bool judge_with_baseline = true;
-  bool keep_bytes = false;  // for a record, which names and keeps them
+  bool keep_bytes = false;       // for a record, which names and keeps them
+  ResultCache* cache = nullptr;  // of parsed cards of repositories; null: each is parsed
 };
 
 // The cards that the paths name, without those that the configuration excludes.

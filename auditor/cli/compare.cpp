@@ -124,7 +124,9 @@ Result<CompareCandidate> read_candidate(const Session& session, const NamedRepos
   if (!made) return made.error();
   const Snapshot& snapshot = *opened->snapshot;
   const std::string_view bytes = snapshot.card ? std::string_view(snapshot.card->bytes) : std::string_view();
-  CardJudge judge(session, RunOptions{});
+  RunOptions run_options;
+  run_options.cache = cache;
+  CardJudge judge(session, run_options);
   Judged judged =
       judge.judge_bytes(kCardPath, bytes, {opened->facts, card_policy_path(session, *opened), reading.kind});
   if (judged.error) return *judged.error;

@@ -142,12 +142,13 @@ int run_diff(World& world, const Options& options) {
   if (!session) return fail(world, session.error());
   session->subject = options.subject;
   if (auto taken = open_waivers(world, options.waivers, *session); !taken) return fail(world, taken.error());
+  const auto cache = open_cache(options.cache);
   RunOptions without_baseline;
   without_baseline.judge_with_baseline = false;
+  without_baseline.cache = cache.get();
   CardJudge judge(*session, without_baseline);
   const auto named = open_named_repository(world, options.repository, remote_flags(options.cache));
   if (!named) return fail(world, named.error());
-  const auto cache = open_cache(options.cache);
   auto before = read_side(*session, judge, *named, range->first, cache.get());
   if (!before) return fail(world, before.error());
   auto after = read_side(*session, judge, *named, range->second, cache.get());

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "card/parse.h"
+#include "cli/kept_card.h"
 #include "cli/parallel.h"
 #include "cli/version.h"
 #include "engine/evaluate.h"
@@ -115,7 +116,8 @@ void CardReader::add(const ObjectId& blob) {
   if (!pool_->seen.insert(blob).second) return;
   if (!pool_->options.kind) {
     const auto bytes = pool_->repository.read_blob(blob, kMaxRevisionCardBytes);
-    if (bytes) pool_->options.kind = parse_card(pool_->options.card, *bytes).kind;
+    if (bytes)
+      pool_->options.kind = kept_card(pool_->cache, pool_->options.card, blob, *bytes, ParseOptions{}).kind;
     // Where the newest cannot be read nobody knows; most repositories of the Hub are models.
     if (!bytes) pool_->options.kind = Kind::model;
   }

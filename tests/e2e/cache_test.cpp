@@ -3,11 +3,16 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "base/files.h"
+#include "card/pack.h"
+#include "cli/command.h"
 #include "cli/parallel.h"
 #include "cli/result_cache.h"
+#include "engine/card_facts.h"
 #include "support/git.h"
 
 namespace cardwarden::testing {
@@ -21,6 +26,30 @@ std::vector<std::string> entries(const std::string& folder) {
     if (entry.is_regular_file()) out.push_back(entry.path().string());
   }
   return out;
+}
+
+// Keys of entries, which stand before the values with their lengths.
+std::vector<std::string> keys(const std::string& folder) {
+  std::vector<std::string> out;
+  for (const std::string& path : entries(folder)) {
+    const std::string text = read_whole_file(path).value();
+    const std::size_t number = text.find('\n', text.find('\n') + 1) + 1;
+    const std::size_t end = text.find('\n', number);
+    out.push_back(text.substr(end + 1, std::stoul(text.substr(number, end - number))));
+  }
+  return out;
+}
+
+std::string audit(const std::string& repository, const std::string& cache) {
+  const std::vector<const char*> words = {"cardwarden",  "audit",       repository.c_str(), "--cache",
+                                          cache.c_str(), "--no-config", "--format",         "json"};
+  std::istringstream in;
+  std::ostringstream out, err;
+  cli::World world{in, out, err};
+  const int code = cli::run(static_cast<int>(words.size()), words.data(), world);
+  INFO(err.str());
+  CHECK((code == 0 || code == 1));
+  return out.str();
 }
 
 }  // namespace
@@ -97,6 +126,52 @@ TEST_CASE("result cache: many writers of one entry leave a whole one") {
   CHECK_FALSE(mixed);
   CHECK(cli::ResultCache(scratch / "cache").get("key"));
   CHECK(entries(scratch / "cache").size() == 1);
+}
+
+// What the second audit says comes from what the first one kept: entries that are made to say something else
+// are believed, so nothing was parsed.
+TEST_CASE("audit: a repository that did not change is not parsed again") {
+  const Scratch scratch;
+  const std::string folder = scratch / "cache";
+  GitRepository made;
+  made.write("README.md",
+             "---\nlicense: mit\n---\n# heron\n\n## Limitations\n\nIt fails on birds at night.\n");
+  made.commit("a card");
+  made.write("README.md", "---\nlicense: mti\n---\n# heron\n\nThe heron.\n");
+  made.commit("a thinner card");
+  const std::string first = audit(made.path(), folder);
+  CHECK(first.find("history/disclosure-removed") != std::string::npos);
+  CHECK(first.find("\"mti\"") != std::string::npos);
+  CHECK(audit(made.path(), folder) == first);
+
+  cli::ResultCache cache(folder + "/results");
+  std::size_t cards = 0;
+  std::size_t facts = 0;
+  const std::vector<std::string> before = keys(folder);
+  for (const std::string& key : before) {
+    if (key.rfind("card\n", 0) == 0) {
+      Card card = unpack_card(cache.get(key).value()).value();
+      card.text.replace(card.text.find("mti"), 3, "tim");
+      card.front_matter.root.entries.at(0).value.text = "tim";
+      cache.put(key, pack_card(card));
+      ++cards;
+    } else if (key.rfind("card-facts\n", 0) == 0) {
+      CardFacts one = unpack_facts(cache.get(key).value()).value();
+      for (DisclosureFacts& disclosure : one.disclosures) disclosure.status = Status::absent;
+      cache.put(key, pack_facts(one));
+      ++facts;
+    }
+  }
+  CHECK(cards == 1);
+  CHECK(facts == 2);
+  const std::string second = audit(made.path(), folder);
+  CHECK(second.find("\"tim\"") != std::string::npos);
+  CHECK(second.find("history/disclosure-removed") == std::string::npos);
+  CHECK(keys(folder) == before);
+
+  made.write("README.md", "---\nlicense: mit\n---\n# heron\n\nAnother heron.\n");
+  made.commit("another card");
+  CHECK(audit(made.path(), folder).find("\"tim\"") == std::string::npos);
 }
 
 TEST_CASE("work queue: every index is worked on once, whatever the number of threads") {
