@@ -187,6 +187,39 @@ std::optional<std::string_view> family_of_type(std::string_view model_type) {
   return std::nullopt;
 }
 
+namespace {
+
+bool has_safetensors(const WeightFacts& weights, const WeightSet& set) {
+  return std::any_of(weights.sets.begin(), weights.sets.end(), [&set](const WeightSet& one) {
+    return one.format == WeightFormat::safetensors && one.role == set.role && one.folder == set.folder;
+  });
+}
+
+// An array file runs code only where it holds objects, which are a pickle inside it.
+bool is_plain_array(const WeightFacts& weights, const WeightSet& set) {
+  if (set.format != WeightFormat::numpy) return false;
+  return std::all_of(set.files.begin(), set.files.end(),
+                     [&](std::size_t at) { return weights.files[at].pickle.globals.empty(); });
+}
+
+}  // namespace
+
+std::vector<const WeightFile*> files_that_run_code(const WeightFacts& weights, bool with_safetensors) {
+  std::vector<const WeightFile*> out;
+  for (const WeightSet& set : weights.sets) {
+    if (out.size() >= kMaxPickleSets) break;
+    if (!is_pickle_format(set.format) || set.role == WeightRole::training_state) continue;
+    if (is_plain_array(weights, set) || has_safetensors(weights, set) != with_safetensors) continue;
+    out.push_back(&weights.files[set.files.front()]);
+  }
+  return out;
+}
+
+FileQuote quote_format(const WeightFile& file) {
+  const char* const known = file.by_magic ? ", by its first bytes" : ", by its name";
+  return {file.path, 0, "format " + std::string(to_string(file.format)) + known};
+}
+
 Evidence evidence_of(const yaml::Node& node) { return {node.span, node.span}; }
 
 }  // namespace cardwarden::around

@@ -44,6 +44,15 @@ std::vector<const yaml::Node*> declared_bases(const Card& card);
 std::vector<std::string_view> families_in(std::string_view text);
 std::optional<std::string_view> family_of_type(std::string_view model_type);
 
+// Weights in a format that can run code when it is loaded, with or without safetensors of the same part in
+// the same folder. States of training and plain arrays are left out; of many the first kMaxPickleSets are
+// given, because a repository of checkpoints says the same many times.
+constexpr std::size_t kMaxPickleSets = 50;
+std::vector<const WeightFile*> files_that_run_code(const WeightFacts& weights, bool with_safetensors);
+
+// The format of a file of weights, and how it is known.
+FileQuote quote_format(const WeightFile& file);
+
 // A node of the front matter as evidence: its value.
 Evidence evidence_of(const yaml::Node& node);
 
