@@ -63,6 +63,7 @@ class AtomTable {
       if (slots_[at].hash == 0) return kNone;
     }
   }
+  void fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
   bool empty() const { return entries_ == 0; }
   template <typename Archive>
   void pack(Archive& archive) {

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint32_t kPatience = 256;         // steps of one match before failed states are remembered
 constexpr std::size_t kMaxRemembered = 1 << 18;  // words a scanner remembers before it starts afresh
-constexpr std::size_t kFirstRemembered = 1 << 12;
+constexpr std::size_t kFirstRemembered = 1 << 15;
+constexpr std::size_t kFirstShared = 1 << 13;
+constexpr std::size_t kSharedTries = 8;
 constexpr std::uint32_t kNeedsOfARow = 24;  // a word that meets more has them as a row of bits
 
 }  // namespace
@@ -19,6 +21,7 @@ constexpr std::uint32_t kNeedsOfARow = 24;  // a word that meets more has them a
 LexiconScanner::LexiconScanner(const Lexicon& lexicon)
     : lexicon_(&lexicon),
       seen_(kFirstRemembered),
+      shared_(kFirstShared),
       atoms_(1),
       met_((lexicon.need_count_ + 63) / 64, 0),
       wanted_(lexicon.phrases_.size(), 0),
@@ -37,7 +40,7 @@ void LexiconScanner::want(GroupId group, bool wanted) {
 void LexiconScanner::forget() {
   std::fill(seen_.begin(), seen_.end(), 0);
   seen_hashes_.clear();
-  shared_.clear();
+  std::fill(shared_.begin(), shared_.end(), Shared{});
   pool_.clear();
   atoms_.resize(1);
   needs_.clear();
@@ -57,21 +60,43 @@ void LexiconScanner::grow() {
   }
 }
 
-std::uint32_t LexiconScanner::atoms_of(std::string_view text, const Word& word) {
-  if (word.hash == 0) return 0;
+// Where a word is remembered, or where it would be.
+std::size_t LexiconScanner::place_of(std::uint64_t hash) const {
   const std::size_t mask = seen_.size() - 1;
-  const Seen key = key_of(word.hash);
-  std::size_t at = word.hash & mask;
-  for (; seen_[at] != 0; at = (at + 1) & mask) {
-    if ((seen_[at] & ~(kIsSeen - 1)) == key) return static_cast<std::uint32_t>(seen_[at] & (kIsSeen - 1));
-  }
+  std::size_t at = hash & mask;
+  while (seen_[at] != 0 && (seen_[at] & ~(kIsSeen - 1)) != key_of(hash)) at = (at + 1) & mask;
+  return at;
+}
+
+std::uint32_t LexiconScanner::learn(std::string_view text, const Word& word) {
+  const std::size_t at = place_of(word.hash);
+  if (seen_[at] != 0) return static_cast<std::uint32_t>(seen_[at] & (kIsSeen - 1));
   const auto first = static_cast<std::uint32_t>(pool_.size());
   look_up(text, word);
   const std::uint32_t atoms = pool_.size() == first ? 0 : share(first);
-  seen_[at] = key | atoms;
+  seen_[at] = key_of(word.hash) | atoms;
   seen_hashes_.push_back(word.hash);
   if (seen_hashes_.size() * 3 > seen_.size() * 2) grow();
   return atoms;
+}
+
+// The atoms of the words of the unit. The tables are larger than the nearest caches: what a word leads to is
+// fetched while others are read. Words that are new are gathered, and looked up when all are known.
+void LexiconScanner::read_words(std::string_view text, const Word* words) {
+  const std::uint32_t size = unit_->size();
+  for (std::uint32_t i = 0; i < size; ++i) __builtin_prefetch(&seen_[words[i].hash & (seen_.size() - 1)]);
+  fresh_.clear();
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const Seen seen = words[i].hash == 0 ? kIsSeen : seen_[place_of(words[i].hash)];
+    unit_atoms_[i] = static_cast<std::uint32_t>(seen & (kIsSeen - 1));
+    if (seen == 0) {
+      fresh_.push_back(i);
+      lexicon_->exact_.fetch(words[i].hash);
+    } else {
+      __builtin_prefetch(&atoms_[unit_atoms_[i]]);
+    }
+  }
+  for (const std::uint32_t i : fresh_) unit_atoms_[i] = learn(text, words[i]);
 }
 
 // The atoms of a word met for the first time go to the end of pool_: itself, its prefixes, its suffixes.
@@ -108,14 +133,22 @@ void LexiconScanner::look_up(std::string_view text, const Word& word) {
 std::uint32_t LexiconScanner::share(std::uint32_t first) {
   std::uint64_t hash = kFnvBasis;
   for (std::size_t i = first; i < pool_.size(); ++i) hash = (hash ^ pool_[i]) * 1099511628211ULL;
-  const auto [place, added] = shared_.emplace(hash, static_cast<std::uint32_t>(atoms_.size()));
-  if (added) return remember(first);
-  const Atoms& known = atoms_[place->second];
-  const bool same = known.count == pool_.size() - first &&
-                    std::equal(pool_.begin() + first, pool_.end(), pool_.begin() + known.first);
-  if (!same) return remember(first);  // two lists of one hash
-  pool_.resize(first);
-  return place->second;
+  // A list that finds no place among a few is not shared, which costs room only.
+  for (std::size_t i = 0; i < kSharedTries; ++i) {
+    Shared& place = shared_[(hash + i) & (shared_.size() - 1)];
+    if (place.atoms == 0) {
+      place = {static_cast<std::uint32_t>(hash >> 32U), remember(first)};
+      return place.atoms;
+    }
+    if (place.hash != static_cast<std::uint32_t>(hash >> 32U)) continue;
+    const Atoms& known = atoms_[place.atoms];
+    const bool same = known.count == pool_.size() - first &&
+                      std::equal(pool_.begin() + first, pool_.end(), pool_.begin() + known.first);
+    if (!same) continue;
+    pool_.resize(first);
+    return place.atoms;
+  }
+  return remember(first);
 }
 
 std::uint32_t LexiconScanner::remember(std::uint32_t first) {
@@ -374,12 +407,7 @@ void LexiconScanner::take(std::string_view text, const Prose& prose, std::uint32
   unit_marks_.front() = unit_marks_.back() = marks_ = kAnyMark;
   std::fill(met_.begin(), met_.end(), 0);
   const Word* const words = prose.words.data() + unit_->first_word;
-  // The tables are larger than the nearest caches: what a word leads to is fetched while others are read.
-  for (std::uint32_t i = 0; i < size; ++i) __builtin_prefetch(&seen_[words[i].hash & (seen_.size() - 1)]);
-  for (std::uint32_t i = 0; i < size; ++i) {
-    unit_atoms_[i] = atoms_of(text, words[i]);
-    __builtin_prefetch(&atoms_[unit_atoms_[i]]);
-  }
+  read_words(text, words);
   for (std::uint32_t i = 0; i < size; ++i) {
     const Atoms& atoms = atoms_[unit_atoms_[i]];
     __builtin_prefetch(needs_.data() + atoms.first_need);

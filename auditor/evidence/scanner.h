@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "evidence/lexicon.h"
@@ -68,7 +67,9 @@ class LexiconScanner {
   void scan_text();
   void scan_elsewhere();
   void scan_classes();
-  std::uint32_t atoms_of(std::string_view text, const Word& word);
+  std::size_t place_of(std::uint64_t hash) const;
+  std::uint32_t learn(std::string_view text, const Word& word);
+  void read_words(std::string_view text, const Word* words);
   void look_up(std::string_view text, const Word& word);
   std::uint32_t share(std::uint32_t first);
   std::uint32_t remember(std::uint32_t first);
@@ -99,9 +100,14 @@ class LexiconScanner {
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
   const Lexicon* lexicon_;
-  std::vector<Seen> seen_;                                   // open addressing by the hash of the word
-  std::vector<std::uint64_t> seen_hashes_;                   // of all words seen, for when the table grows
-  std::unordered_map<std::uint64_t, std::uint32_t> shared_;  // hash of a list of atoms → index into atoms_
+  std::vector<Seen> seen_;                  // open addressing by the hash of the word
+  std::vector<std::uint64_t> seen_hashes_;  // of all words seen, for when the table grows
+  struct Shared {
+    std::uint32_t hash = 0;   // half of the hash of a list of atoms; the other tells where it stands
+    std::uint32_t atoms = 0;  // index into atoms_; 0: nothing
+  };
+  std::vector<Shared> shared_;
+  std::vector<std::uint32_t> fresh_;  // words of the unit in hand that were never seen before
   std::vector<std::uint32_t> pool_;
   std::vector<Need> needs_;
   std::vector<Lexicon::Waiting> waiting_;

@@ -65,6 +65,7 @@ double append_all(const Backend& backend, const std::vector<std::string>& record
   std::atomic<std::size_t> next = 0;
   return seconds([&] {
     std::vector<std::thread> threads;
+    threads.reserve(writers);
     for (const auto& store : stores) {
       threads.emplace_back([&] {
         for (std::size_t at = next.fetch_add(batch); at < records.size(); at = next.fetch_add(batch)) {
