@@ -3,6 +3,7 @@
 
 #include "card/pack.h"
 #include "cli/version.h"
+#include "evidence/secrets.h"
 
 namespace cardwarden::cli {
 
@@ -16,7 +17,7 @@ Card kept_card(ResultCache* cache, const std::string& path, const ObjectId& blob
     if (auto card = unpack_card(*kept)) return *std::move(card);
   }
   Card card = parse_card(path, bytes, options);
-  cache->put(key, pack_card(card));
+  if (find_secrets(card.text).empty()) cache->put(key, pack_card(card));
   return card;
 }
 

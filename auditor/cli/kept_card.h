@@ -11,7 +11,7 @@
 
 namespace cardwarden::cli {
 
-// `bytes` are those of the blob. Where `cache` is null the card is parsed and not kept.
+// `bytes` are those of the blob. A card that holds a secret is not kept; where `cache` is null none is.
 Card kept_card(ResultCache* cache, const std::string& path, const ObjectId& blob, std::string_view bytes,
                const ParseOptions& options);
 

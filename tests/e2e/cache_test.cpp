@@ -172,6 +172,14 @@ TEST_CASE("audit: a repository that did not change is not parsed again") {
   made.write("README.md", "---\nlicense: mit\n---\n# heron\n\nAnother heron.\n");
   made.commit("another card");
   CHECK(audit(made.path(), folder).find("\"tim\"") == std::string::npos);
+  CHECK(keys(folder).size() == before.size() + 2);  // the card and its facts
+
+  // In two parts, so that no scanner takes this file for a leak.
+  made.write("README.md", std::string("# heron\n\nhf") + "_CJXDCGLmlZGEONYlgCtjfIZSOcMzCPVNPk\n");
+  made.commit("a token");
+  CHECK(audit(made.path(), folder).find("governance/secret-in-card") != std::string::npos);
+  for (const std::string& path : entries(folder))
+    CHECK(read_whole_file(path).value().find("CJXDCGLmlZGEONYlgCtj") == std::string::npos);
 }
 
 TEST_CASE("work queue: every index is worked on once, whatever the number of threads") {
