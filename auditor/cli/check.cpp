@@ -148,6 +148,9 @@ int run_check(World& world, Options options) {
   std::optional<Error> stopped;
   RunOptions how{job_count(*session)};
   how.keep_bytes = options.record.record;
+  const bool all_wanted =
+      outputs->show_disclosures() || options.record.record || session->policy.gate.min_disclosure.has_value();
+  how.extent = all_wanted ? Extent::everything : Extent::what_rules_ask;
   run_cards(*session, *inputs, how, [&](const Input& input, Judged& judged) {
     progress.step();
     if (judged.error && judged.error->code == ErrorCode::rule) {

@@ -36,7 +36,8 @@ struct Judged {
 struct RunOptions {
   unsigned jobs = 1;
   bool judge_with_baseline = true;
-  bool keep_bytes = false;       // for a record, which names and keeps them
+  bool keep_bytes = false;  // for a record, which names and keeps them
+  Extent extent = Extent::everything;
   ResultCache* cache = nullptr;  // of parsed cards of repositories; null: each is parsed
 };
 
@@ -53,7 +54,7 @@ void run_cards(const Session& session, const std::vector<Input>& inputs, const R
 class CardJudge {
  public:
   CardJudge(const Session& session, const RunOptions& options)
-      : session_(session), evaluator_(*session.book), options_(options) {}
+      : session_(session), evaluator_(*session.book, options.extent), options_(options) {}
   Judged judge_input(const Input& input);
   // `kind`: take the card as one of that kind, whatever the configuration says.
   Judged judge_bytes(const std::string& path, std::string_view bytes, std::optional<Kind> kind = {});

@@ -69,6 +69,7 @@ Result<Outputs> Outputs::open(World& world, const std::vector<std::string>& form
       out.files_.push_back(std::move(file));
     }
     out.writers_.push_back(format->make(*stream));
+    out.show_disclosures_ = out.show_disclosures_ || format->shows_disclosures;
     out.to_terminal_.push_back(standard && world.out_is_terminal);
     if (standard && format->name == "text" && world.out_is_terminal) out.text_on_terminal_ = true;
     if (standard && format->name != "text") out.words_on_standard_output_ = false;

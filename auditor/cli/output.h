@@ -30,6 +30,8 @@ class Outputs {
   void end(const Totals& totals);
   Done commit();  // after end(): the files take their names
 
+  // Whether a report shows all disclosures of a card.
+  bool show_disclosures() const { return show_disclosures_; }
   bool text_on_terminal() const { return text_on_terminal_; }
   // Whether a person reads standard output: text stands there, or nothing does.
   bool words_on_standard_output() const { return words_on_standard_output_; }
@@ -45,6 +47,7 @@ class Outputs {
   std::vector<File> files_;
   std::vector<std::unique_ptr<ReportWriter>> writers_;  // after files_: destroyed first
   std::vector<bool> to_terminal_;
+  bool show_disclosures_ = false;
   bool text_on_terminal_ = false;
   bool words_on_standard_output_ = true;
 };

@@ -33,7 +33,7 @@ auto timed(double& total, Work&& work) {
 }  // namespace
 
 int print_profile(World& world, const Session& session, const std::vector<Input>& inputs) {
-  Evaluator evaluator(*session.book);
+  Evaluator evaluator(*session.book, Extent::what_rules_ask);
   std::map<std::string, double> rules;
   double reading = 0, parsing = 0, evidence = 0, judging = 0;
   std::size_t cards = 0;
@@ -45,10 +45,12 @@ int print_profile(World& world, const Session& session, const std::vector<Input>
     ParseOptions parse;
     parse.kind = session.config.kind.value;
     const Card card = timed(parsing, [&] { return parse_card(input.path, *bytes, parse); });
-    auto none = timed(evidence, [&] { return evaluator.evaluate(card, {}, session.policy.scope); });
-    if (!none) return fail(world, none.error());
+    const std::vector<RuleRun> runs =
+        rule_runs(session.policy, *session.book, session.policy_path(input.path));
+    auto read = timed(evidence, [&] { return evaluator.read(card, runs); });
+    if (!read) return fail(world, read.error());
     std::vector<Finding> findings;
-    for (const RuleRun& run : rule_runs(session.policy, *session.book, session.policy_path(input.path))) {
+    for (const RuleRun& run : runs) {
       if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
       auto stated = timed(rules[std::string(run.rule->id)],
                           [&] { return evaluator.state(card, run, session.policy.scope); });

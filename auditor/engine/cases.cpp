@@ -277,6 +277,13 @@ std::vector<Error> check_rule(const RuleBook& book, const Rule& rule) {
   if (!well_formed)
     errors.push_back({ErrorCode::rule, "a rule's id is family/name in lower-case letters, digits and hyphens",
                       rule.folder});
+  for (const std::string& id : rule.asks) {
+    const auto& all = book.rules();
+    const bool known = std::any_of(all.begin(), all.end(),
+                                   [&](const Rule& one) { return one.disclosure && one.name == id; });
+    if (!known)
+      errors.push_back({ErrorCode::rule, "`asks` names `" + id + "`, which is no disclosure", rule.folder});
+  }
   auto cases = parse_cases(rule.cases, path);
   if (!cases) {
     errors.push_back(cases.error());

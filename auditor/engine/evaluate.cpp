@@ -13,16 +13,41 @@ bool can_run(const Rule& rule, const RepositoryFacts* repository) {
   return !rule.needs_repository || repository != nullptr;
 }
 
+// Adds what a rule decides by.
+void ask_for(const Rule& rule, const Detectors& detectors, Asked& asked) {
+  asked.rules.insert(rule.id);
+  if (rule.disclosure) asked.disclosures.insert(rule.name);
+  asked.disclosures.insert(rule.asks.begin(), rule.asks.end());
+  for (const AuditRule& audit : detectors.audit_rules()) {
+    if (audit.rule != rule.id) continue;
+    asked.disclosures.insert(audit.absent.begin(), audit.absent.end());
+    asked.disclosures.insert(audit.disclosed.begin(), audit.disclosed.end());
+  }
+}
+
+bool same_rules(const std::vector<RuleRun>& a, const std::vector<RuleRun>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const RuleRun& one, const RuleRun& other) { return one.rule == other.rule; });
+}
+
 }  // namespace
 
-Result<EvidenceReader*> Evaluator::reader(Kind kind) {
-  auto& slot = readers_[static_cast<std::size_t>(kind)];
-  if (!slot) {
-    auto detectors = book_.detectors(kind);
-    if (!detectors) return detectors.error();
-    slot = std::make_unique<EvidenceReader>(**detectors);
+// Rules that differ from card to card add up, so that a reader is made anew a few times at most.
+Result<EvidenceReader*> Evaluator::reader(Kind kind, const std::vector<RuleRun>& runs) {
+  Reader& slot = readers_[static_cast<std::size_t>(kind)];
+  const bool everything = extent_ == Extent::everything;
+  if (slot.reader && (everything || same_rules(slot.runs, runs))) return slot.reader.get();
+  auto detectors = book_.detectors(kind);
+  if (!detectors) return detectors.error();
+  const std::size_t before = slot.asked.rules.size();
+  slot.asked.everything = everything;
+  slot.runs = runs;
+  for (const RuleRun& run : runs) {
+    if (!everything && run.rule->applies_to(kind)) ask_for(*run.rule, **detectors, slot.asked);
   }
-  return slot.get();
+  if (!slot.reader || slot.asked.rules.size() != before)
+    slot.reader = std::make_unique<EvidenceReader>(**detectors, slot.asked);
+  return slot.reader.get();
 }
 
 // What a disclosure rule says of a card that does not disclose.
@@ -82,8 +107,9 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
   } else if (rule.check != nullptr) {
     const Parameters& parameters = run.parameters != nullptr ? *run.parameters : kNone;
     const Phrases phrases(*reader_, rule.id);
-    findings = rule.check(
-        Subject{card, reader_->prose(), reader_->disclosures(), phrases, parameters, scope, repository});
+    const AskedDisclosures disclosures(reader_->disclosures(), rule.asks);
+    findings =
+        rule.check(Subject{card, reader_->prose(), disclosures, phrases, parameters, scope, repository});
   } else {
     auto stated = audit_finding(card, rule);
     if (!stated) return stated;
@@ -93,12 +119,17 @@ Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& r
   return findings;
 }
 
-Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs,
-                                                 const Scope& scope, const RepositoryFacts* repository) {
-  auto found = reader(card.kind);
+Done Evaluator::read(const Card& card, const std::vector<RuleRun>& runs) {
+  auto found = reader(card.kind, runs);
   if (!found) return found.error();
   reader_ = *found;
   reader_->read(card);
+  return Nothing{};
+}
+
+Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::vector<RuleRun>& runs,
+                                                 const Scope& scope, const RepositoryFacts* repository) {
+  if (auto done = read(card, runs); !done) return done.error();
   std::vector<Finding> findings;
   for (const RuleRun& run : runs) {
     if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;

@@ -28,9 +28,9 @@ using Scope = std::map<std::string, std::string, std::less<>>;
 struct Subject {
   const Card& card;
   const Prose& prose;
-  const Disclosures& disclosures;  // of the card's kind, and the x- signals
-  const Phrases& phrases;          // of this rule, in its detect.yaml
-  const Parameters& parameters;    // of this rule, from the policy; may be empty
+  const AskedDisclosures& disclosures;  // those that the rule's page asks for
+  const Phrases& phrases;               // of this rule, in its detect.yaml
+  const Parameters& parameters;         // of this rule, from the policy; may be empty
   const Scope& scope;
   // Null where a card is judged alone. Set for every rule whose page says `needs: [repository]`, and its
   // history for `needs: [history]`: such a rule does not run without.

@@ -80,7 +80,7 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
     field.target = node->text;
   }
   static const std::vector<std::string_view> kKnown = {"title", "question", "message",    "remedy", "status",
-                                                       "since", "kinds",    "references", "needs"};
+                                                       "since", "kinds",    "references", "needs",  "asks"};
   for (const yaml::Entry& entry : root.entries) {
     if (std::find(kKnown.begin(), kKnown.end(), entry.key.text) == kKnown.end()) {
       const auto near = text::nearest(entry.key.text, kKnown);
@@ -107,6 +107,11 @@ Result<RuleMeta> parse_rule_page(std::string_view id, std::string_view source, s
       }
       meta.needs.push_back(item.text);
     }
+  }
+  if (const yaml::Node* asks = root.find("asks")) {
+    if (!asks->is_sequence() || asks->items.empty())
+      return page_error(source, path, asks->span, "`asks` is a list of disclosures: [license]");
+    for (const yaml::Node& item : asks->items) meta.asks.push_back(item.text);
   }
   const yaml::Node* kinds = root.find("kinds");
   if (kinds == nullptr || !kinds->is_sequence() || kinds->items.empty()) {

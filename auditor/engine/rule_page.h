@@ -24,6 +24,7 @@ struct RuleMeta {
   std::vector<Kind> kinds;
   std::vector<std::string>
       needs;  // "repository", "history", "timeline": what the rule cannot do without; often empty
+  std::vector<std::string> asks;  // ids of the disclosures that a native rule asks for
 };
 
 // The sections every page has, in this order, as "## " headings.

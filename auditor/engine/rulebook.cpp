@@ -23,6 +23,28 @@ bool has_top_key(std::string_view yaml, std::string_view key) {
   return yaml.substr(0, line.size()) == line || yaml.find("\n" + line) != std::string_view::npos;
 }
 
+// What follows `key` on the first line that begins with it; pages are read long before they are parsed.
+std::string_view front_matter_line(std::string_view page, std::string_view key) {
+  const std::size_t at = page.substr(0, page.find("\n---\n", 3)).find(key);
+  if (at == std::string_view::npos) return {};
+  return page.substr(at + key.size(), page.find('\n', at + 1) - at - key.size());
+}
+
+// The ids in its line `asks: [license, languages]`.
+std::vector<std::string> asks_of_page(std::string_view page) {
+  std::vector<std::string> ids;
+  std::string id;
+  for (const char c : front_matter_line(page, "\nasks:")) {
+    if (c != '[' && c != ']' && c != ',' && c != ' ') {
+      id += c;
+    } else if (!id.empty()) {
+      ids.push_back(std::move(id));
+      id.clear();
+    }
+  }
+  return ids;
+}
+
 Rule make_rule(std::string_view id, std::string_view page, std::string_view detect, std::string_view cases) {
   Rule rule;
   rule.id = id;
@@ -31,6 +53,7 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   rule.needs_timeline = page_needs(page, "timeline");
   rule.needs_history = rule.needs_timeline || page_needs(page, "history");
   rule.needs_repository = rule.needs_history || page_needs(page, "repository");
+  rule.asks = asks_of_page(page);
   rule.page = page;
   rule.detect = detect;
   rule.cases = cases;
@@ -38,13 +61,6 @@ Rule make_rule(std::string_view id, std::string_view page, std::string_view dete
   rule.native = detect.empty() || has_top_key(detect, "phrases");
   rule.disclosure = !rule.native && !rule.by_judge && !has_top_key(detect, "finding");
   return rule;
-}
-
-// What follows `key` on the first line that begins with it; pages are read long before they are parsed.
-std::string_view front_matter_line(std::string_view page, std::string_view key) {
-  const std::size_t at = page.substr(0, page.find("\n---\n", 3)).find(key);
-  if (at == std::string_view::npos) return {};
-  return page.substr(at + key.size(), page.find('\n', at + 1) - at - key.size());
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ struct Rule {
   bool needs_repository = false;  // `needs: [repository]`, or history, which is a part of it
   bool needs_history = false;     // `needs: [history]`, or timeline, which is made of it
   bool needs_timeline = false;
+  std::vector<std::string> asks;  // ids of the disclosures that rule.cpp asks for, `asks: [license]`
   CheckFunction check = nullptr;
   std::string_view page;
   std::string_view detect;

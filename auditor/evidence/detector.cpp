@@ -62,7 +62,6 @@ void Detectors::make_index() {
   std::vector<std::vector<std::uint32_t>> of_set(heading_sets_.size());
   std::vector<std::vector<std::uint32_t>> below(heading_sets_.size());
   std::vector<std::vector<std::uint32_t>> sets(lexicon_.group_count());
-  waited_for_.assign(lexicon_.group_count(), 0);
   for (std::uint32_t i = 0; i < clues_.size(); ++i) {
     const Clue& clue = clues_[i];
     if (!clue.say) {
@@ -70,43 +69,81 @@ void Detectors::make_index() {
       continue;
     }
     of_group[*clue.say].push_back(i);
-    if (waits_for_heading(clue)) {
-      below[*clue.under].push_back(i);
-    } else {
-      ++waited_for_[*clue.say];
-    }
-  }
-  ++waited_for_[placeholder_];
-  for (const GroupId group : heading_sets_) ++waited_for_[group];
-  for (const Detector& detector : detectors_) {
-    for (const FieldClue& field : detector.fields) {
-      if (field.say) ++waited_for_[*field.say];
-    }
+    if (waits_for_heading(clue)) below[*clue.under].push_back(i);
   }
   for (std::uint32_t set = 0; set < heading_sets_.size(); ++set) sets[heading_sets_[set]].push_back(set);
   for (const auto& list : of_group) clues_of_group_.add(list);
   for (const auto& list : of_set) clues_of_set_.add(list);
   std::vector<std::vector<std::uint32_t>> named(lexicon_.group_count());
   for (std::uint32_t i = 0; i < phrases_.size(); ++i) {
-    if (phrases_[i].kinds == 0) continue;
-    named[phrases_[i].group].push_back(i);
-    ++waited_for_[phrases_[i].group];
+    if (phrases_[i].kinds != 0) named[phrases_[i].group].push_back(i);
   }
   for (const auto& list : named) phrases_of_group_.add(list);
   for (const auto& list : below) said_below_.add(list);
   for (const auto& list : sets) sets_of_group_.add(list);
 }
 
-EvidenceReader::EvidenceReader(const Detectors& detectors)
-    : detectors_(&detectors),
-      scanner_(detectors.lexicon()),
-      stride_((detectors.heading_sets_.size() + 63) / 64),
-      entered_(stride_, 0),
-      waiting_(detectors.waited_for_) {
-  for (GroupId group = 0; group < waiting_.size(); ++group) {
-    if (waiting_[group] == 0) scanner_.want(group, false);
+// What these clues wait for, and what they ask where something was said.
+void EvidenceReader::take_on(const Detectors& detectors, std::uint32_t first_clue, std::uint32_t last_clue,
+                             Task& task) {
+  for (std::uint32_t i = first_clue; i < last_clue; ++i) {
+    const Clue& clue = detectors.clues_[i];
+    task.clues[i].open = true;
+    if (clue.say) task.sought.read[*clue.say] = true;
+    if (clue.say && !waits_for_heading(clue)) ++task.waits[*clue.say];
+    if (clue.under) ++task.waits[detectors.heading_sets_[*clue.under]];
+    for (const auto& group : {clue.with, clue.unless, clue.never}) {
+      if (group) task.sought.asked[*group] = true;
+    }
   }
-  at_first_ = waiting_;
+}
+
+void EvidenceReader::take_on(const Detectors& detectors, const Detector& detector, Task& task) {
+  take_on(detectors, detector.first_clue, detector.last_clue, task);
+  task.detectors.push_back(&detector);
+  if (detector.headings) ++task.waits[detectors.heading_sets_[*detector.headings]];
+  if (detector.labels) task.sought.asked[*detector.labels] = true;
+  for (const FieldClue& field : detector.fields) {
+    if (!field.say) continue;
+    ++task.waits[*field.say];
+    task.field_paths[field.field - 1U] = true;
+  }
+}
+
+EvidenceReader::Task EvidenceReader::task_of(const Detectors& detectors, const Asked& asked) {
+  const std::size_t groups = detectors.lexicon().group_count();
+  Task task;
+  task.sought = {std::vector<bool>(groups, false), std::vector<bool>(groups, false)};
+  task.waits.assign(groups, 0);
+  task.clues.assign(detectors.clues_.size(), Found{});
+  task.field_paths.assign(detectors.field_paths_.size(), false);
+  ++task.waits[detectors.placeholder_];
+  for (const Detector& detector : detectors.detectors_) {
+    if (asked.disclosure(detector.id)) take_on(detectors, detector, task);
+  }
+  for (const AuditRule& rule : detectors.audit_rules_) {
+    if (asked.rule(rule.rule)) take_on(detectors, rule.first_clue, rule.last_clue, task);
+  }
+  for (const NamedPhrases& phrases : detectors.phrases_) {
+    if (!asked.rule(phrases.rule)) continue;
+    task.sought.asked[phrases.group] = true;
+    if (phrases.kinds != 0) ++task.waits[phrases.group];
+  }
+  for (GroupId group = 0; group < groups; ++group) {
+    if (task.waits[group] != 0) task.sought.read[group] = true;
+  }
+  return task;
+}
+
+EvidenceReader::EvidenceReader(const Detectors& detectors, const Asked& asked)
+    : detectors_(&detectors),
+      task_(task_of(detectors, asked)),
+      scanner_(detectors.lexicon(), task_.sought),
+      stride_((detectors.heading_sets_.size() + 63) / 64),
+      entered_(stride_, 0) {
+  for (GroupId group = 0; group < task_.waits.size(); ++group) {
+    if (task_.waits[group] == 0 && task_.sought.read[group]) scanner_.want(group, false);
+  }
   wanted_at_first_ = scanner_.wanted();
 }
 
@@ -114,18 +151,20 @@ EvidenceReader::EvidenceReader(const Detectors& detectors)
 void EvidenceReader::read(const Card& card) {
   read_prose(card, prose_);
   for (std::size_t i = 0; i < detectors_->field_paths_.size(); ++i) {
+    if (!task_.field_paths[i]) continue;
     for (const yaml::Node* node : fields(card, detectors_->field_paths_[i])) {
       if (node->is_scalar()) add_field_unit(card, node->span, static_cast<std::uint16_t>(i + 1), prose_);
     }
   }
-  found_.assign(detectors_->clues_.size(), Found{});
+  found_ = task_.clues;
   field_hits_.clear();
-  placeholders_.assign(detectors_->detectors_.size(), std::nullopt);
+  placeholders_.assign(task_.detectors.size(), std::nullopt);
   begin_card(card);
   text_ = card.text;
   for (std::uint32_t i = 0; i < prose_.units.size(); ++i) read_unit(card, i);
   disclosures_.clear();
-  for (const Detector& detector : detectors_->detectors_) disclosures_.push_back(detect(detector, card));
+  for (std::size_t i = 0; i < task_.detectors.size(); ++i)
+    disclosures_.push_back(detect(*task_.detectors[i], placeholders_[i], card));
 }
 
 void EvidenceReader::begin_card(const Card& card) {
@@ -134,7 +173,7 @@ void EvidenceReader::begin_card(const Card& card) {
   std::fill(entered_.begin(), entered_.end(), 0);
   said_.resize(detectors_->phrases_.size());
   for (auto& said : said_) said.clear();
-  waiting_ = at_first_;
+  waiting_ = task_.waits;
   scanner_.set_wanted(wanted_at_first_);
 }
 
@@ -158,7 +197,7 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
       const auto set = static_cast<std::uint32_t>(word * 64 + bit);
       const auto& below = detectors_->said_below_;
       for (const std::uint32_t* clue = below.begin(set); clue != below.end(set); ++clue) {
-        if (!found_[*clue].holds) wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
+        if (found_[*clue].open) wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
       }
     }
     entered_[word] = row;
@@ -167,7 +206,7 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
 
 // A clue is found once. It is found in a section where it was looked for, so somebody waits for its words.
 void EvidenceReader::settle(std::uint32_t index, Evidence evidence) {
-  found_[index] = {true, evidence};
+  found_[index] = {false, true, evidence};
   if (const auto& say = detectors_->clues_[index].say) wait_for(*say, false);
 }
 
@@ -230,8 +269,7 @@ void EvidenceReader::read_said(const Unit& unit) {
   const auto& clues = detectors_->clues_of_group_;
   for (const Hit& hit : hits_) {
     for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
-      if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
-        settle(*clue, evidence_of(unit, hit));
+      if (found_[*clue].open && fits(detectors_->clues_[*clue], unit)) settle(*clue, evidence_of(unit, hit));
     }
   }
 }
@@ -242,7 +280,7 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
     for (std::uint64_t bits = section_sets_[unit.section * stride_ + word]; bits != 0; bits &= bits - 1) {
       const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
       for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
-        if (!found_[*clue].holds && fits(detectors_->clues_[*clue], unit))
+        if (found_[*clue].open && fits(detectors_->clues_[*clue], unit))
           settle(*clue, {unit.span, unit.span});
       }
     }
@@ -251,8 +289,8 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
 
 void EvidenceReader::note_placeholder(const Unit& unit) {
   for (std::size_t i = 0; i < placeholders_.size(); ++i) {
-    const Detector& detector = detectors_->detectors_[i];
     if (placeholders_[i]) continue;
+    const Detector& detector = *task_.detectors[i];
     const bool here = (detector.headings && section_has(unit.section, *detector.headings)) ||
                       (detector.labels && scanner_.holds(*detector.labels));
     if (here) placeholders_[i] = Evidence{unit.span, unit.span};
@@ -288,7 +326,8 @@ double EvidenceReader::gather(std::uint32_t first, std::uint32_t last, std::vect
   return weight;
 }
 
-Disclosure EvidenceReader::detect(const Detector& detector, const Card& card) const {
+Disclosure EvidenceReader::detect(const Detector& detector, const std::optional<Evidence>& placeholder,
+                                  const Card& card) const {
   Disclosure result;
   result.id = detector.id;
   result.rule = detector.rule;
@@ -300,8 +339,6 @@ Disclosure EvidenceReader::detect(const Detector& detector, const Card& card) co
     return result;
   }
   result.evidence.clear();
-  const auto& placeholder =
-      placeholders_[static_cast<std::size_t>(&detector - detectors_->detectors_.data())];
   if (placeholder) {
     result.status = Status::placeholder;
     result.evidence.push_back(*placeholder);

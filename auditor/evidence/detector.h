@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/yaml.h"
 #include "card/card.h"
+#include "evidence/asked.h"
 #include "evidence/disclosure.h"
 #include "evidence/lexicon.h"
 #include "evidence/phrases.h"
@@ -111,7 +112,6 @@ class Detectors {
   Lists<std::uint32_t> said_below_;        // by heading set: clues with `say` that wait for it
   Lists<std::uint32_t> sets_of_group_;     // by group: heading sets
   Lists<std::uint32_t> phrases_of_group_;  // by group: indices into phrases_ of those looked for
-  std::vector<std::uint32_t> waited_for_;  // by group: how many wait for it whatever the section
 };
 
 // Compiles detect.yaml files.
@@ -134,7 +134,8 @@ class DetectorsBuilder {
 // Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
 class EvidenceReader {
  public:
-  explicit EvidenceReader(const Detectors& detectors);
+  // Reads for what is asked only: disclosures() has no others, and other rules must not ask.
+  explicit EvidenceReader(const Detectors& detectors, const Asked& asked = {});
 
   // Results stay valid until the next call.
   void read(const Card& card);
@@ -151,10 +152,18 @@ class EvidenceReader {
   bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
 
  private:
-  // Where a clue was first seen to hold.
   struct Found {
+    bool open = false;  // asked for, and not seen to hold yet
     bool holds = false;
-    Evidence evidence;
+    Evidence evidence;  // where it was first seen to hold
+  };
+  // What is asked of the detectors. Set up once, then the same for every card.
+  struct Task {
+    Sought sought;                     // by group
+    std::vector<std::uint32_t> waits;  // by group: how many wait for it whatever the section
+    std::vector<Found> clues;
+    std::vector<const Detector*> detectors;
+    std::vector<bool> field_paths;
   };
   struct FieldHit {
     GroupId group = 0;
@@ -162,6 +171,10 @@ class EvidenceReader {
     Evidence evidence;
   };
 
+  static Task task_of(const Detectors& detectors, const Asked& asked);
+  static void take_on(const Detectors& detectors, std::uint32_t first_clue, std::uint32_t last_clue,
+                      Task& task);
+  static void take_on(const Detectors& detectors, const Detector& detector, Task& task);
   void begin_card(const Card& card);
   void enter_section(const Card& card, std::uint32_t section);
   void wait_for(GroupId group, bool more);
@@ -174,7 +187,8 @@ class EvidenceReader {
   void read_below_headings(const Unit& unit);
   void note_placeholder(const Unit& unit);
   bool fits(const Clue& clue, const Unit& unit);
-  Disclosure detect(const Detector& detector, const Card& card) const;
+  Disclosure detect(const Detector& detector, const std::optional<Evidence>& placeholder,
+                    const Card& card) const;
   double read_field(const FieldClue& clue, const Card& card, std::vector<Evidence>& out) const;
   double gather(std::uint32_t first, std::uint32_t last, std::vector<Evidence>& out) const;
   Evidence evidence_of(const Unit& unit, const Hit& hit) const;
@@ -184,6 +198,7 @@ class EvidenceReader {
   }
 
   const Detectors* detectors_;
+  Task task_;
   LexiconScanner scanner_;
   Prose prose_;
   Disclosures disclosures_;
@@ -193,15 +208,14 @@ class EvidenceReader {
   std::vector<std::vector<Said>> said_;                // by phrases_ of the detectors
   std::string_view text_;                              // of the card in hand
   Prose aside_;                                        // of a text that is not the card's prose
-  std::vector<std::optional<Evidence>> placeholders_;  // by detector
+  std::vector<std::optional<Evidence>> placeholders_;  // by task_.detectors
   std::vector<std::uint64_t>
       section_sets_;          // bit matrix: section × heading set, with those of the sections around it
   std::uint32_t opened_ = 0;  // sections whose row is made
   std::size_t stride_ = 0;    // words of a row
-  std::vector<std::uint64_t> entered_;   // the row that the scanner looks by
-  std::vector<std::uint32_t> waiting_;   // by group: how many clues still wait for it
-  std::vector<std::uint32_t> at_first_;  // waiting_ and scanner_.wanted() when a card begins
-  std::vector<std::uint16_t> wanted_at_first_;
+  std::vector<std::uint64_t> entered_;          // the row that the scanner looks by
+  std::vector<std::uint32_t> waiting_;          // by group: how many clues still wait for it
+  std::vector<std::uint16_t> wanted_at_first_;  // scanner_.wanted() when a card begins
 };
 
 }  // namespace cardwarden

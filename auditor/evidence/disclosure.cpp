@@ -2,6 +2,7 @@
 #include "evidence/disclosure.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace cardwarden {
 
@@ -26,6 +27,16 @@ const Disclosure* find_disclosure(const Disclosures& disclosures, std::string_vi
 
 bool is_disclosed(const Disclosures& disclosures, std::string_view id) {
   const Disclosure* found = find_disclosure(disclosures, id);
+  return found != nullptr && found->status == Status::disclosed;
+}
+
+const Disclosure* AskedDisclosures::find(std::string_view id) const {
+  if (std::find(asked_->begin(), asked_->end(), id) == asked_->end()) std::abort();
+  return find_disclosure(*all_, id);
+}
+
+bool AskedDisclosures::holds(std::string_view id) const {
+  const Disclosure* found = find(id);
   return found != nullptr && found->status == Status::disclosed;
 }
 

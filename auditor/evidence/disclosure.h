@@ -35,4 +35,19 @@ using Disclosures = std::vector<Disclosure>;
 const Disclosure* find_disclosure(const Disclosures& disclosures, std::string_view id);
 bool is_disclosed(const Disclosures& disclosures, std::string_view id);
 
+// The disclosures that a rule's page says it asks for. Asking for another is a mistake of the rule's author
+// and stops the program; `cardwarden rules test` meets it first. A light view.
+class AskedDisclosures {
+ public:
+  AskedDisclosures(const Disclosures& all, const std::vector<std::string>& asked)
+      : all_(&all), asked_(&asked) {}
+
+  const Disclosure* find(std::string_view id) const;  // nullptr when cards of this kind have none of that id
+  bool holds(std::string_view id) const;              // whether it is disclosed
+
+ private:
+  const Disclosures* all_;
+  const std::vector<std::string>* asked_;
+};
+
 }  // namespace cardwarden

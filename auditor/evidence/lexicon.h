@@ -165,6 +165,7 @@ class Lexicon {
  private:
   friend class LexiconBuilder;
   friend class LexiconScanner;
+  friend struct SoughtLists;
   friend class PhraseCompiler;
 
   static constexpr std::uint32_t kNone = ~0U;

@@ -11,6 +11,7 @@
 
 #include "evidence/lexicon.h"
 #include "evidence/prose.h"
+#include "evidence/sought.h"
 
 namespace cardwarden {
 
@@ -23,10 +24,10 @@ struct Hit {
 // Finds the groups that match in a unit; the first hit of a group in a unit is kept. Not thread-safe.
 class LexiconScanner {
  public:
-  explicit LexiconScanner(const Lexicon& lexicon);
+  LexiconScanner(const Lexicon& lexicon, const Sought& sought);
 
-  // Whether scan() looks for a group; at first it looks for all. What nobody waits for any more need not be
-  // looked for. Not wanted twice is wanted again after being wanted once.
+  // Whether scan() looks for a group; at first it looks for all that are sought. What nobody waits for any
+  // more need not be looked for. Not wanted twice is wanted again after being wanted once.
   void want(GroupId group, bool wanted);
   // By phrase: how many groups want it. For saving what is wanted, and going back to it.
   const std::vector<std::uint16_t>& wanted() const { return wanted_; }
@@ -53,7 +54,7 @@ class LexiconScanner {
     std::uint32_t last_need = 0;
     std::uint32_t row = kNoRow;       // into rows_: the needs, where they are many
     std::uint32_t lone = 0;           // how many of the atoms have something waiting on them in running text;
-    std::uint32_t first_waiting = 0;  // where that is one, into its list in the lexicon, else into waiting_
+    std::uint32_t first_waiting = 0;  // where that is one, into its list in lists_, else into waiting_
     std::uint32_t last_waiting = 0;
     Marks marks = 0;
   };
@@ -82,7 +83,7 @@ class LexiconScanner {
   bool may_stand(const Lexicon::Trial& trial) const;
   std::optional<Hit> find_phrase(std::uint32_t phrase);
   const Lexicon::Waiting* waiting_of(const Atoms& atoms) const {
-    return atoms.lone == 1 ? lexicon_->waiting_in_text_.items.data() : waiting_.data();
+    return atoms.lone == 1 ? lists_.in_text.items.data() : waiting_.data();
   }
   bool fits_around(const Lexicon::Waiting& waiting, std::uint32_t at) const {
     const Marks* const here = unit_marks_.data() + (at - unit_->first_word) + 1;
@@ -100,6 +101,7 @@ class LexiconScanner {
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
   const Lexicon* lexicon_;
+  SoughtLists lists_;
   std::vector<Seen> seen_;                  // open addressing by the hash of the word
   std::vector<std::uint64_t> seen_hashes_;  // of all words seen, for when the table grows
   struct Shared {

@@ -10,14 +10,14 @@ namespace cardwarden {
 const std::vector<ReportFormat>& report_formats() {
   static const std::vector<ReportFormat> formats = {
       {"text", "one line a finding, with the place in the card and what to write", make_text_writer},
-      {"json", "one document with every card, disclosure, finding and control", make_json_writer},
-      {"jsonl", "the same, one card a line and the totals last", make_jsonl_writer},
+      {"json", "one document with every card, disclosure, finding and control", make_json_writer, true},
+      {"jsonl", "the same, one card a line and the totals last", make_jsonl_writer, true},
       {"sarif", "SARIF 2.1.0, for code scanning", make_sarif_writer},
       {"junit", "JUnit XML, for test reports of CI systems", make_junit_writer},
       {"github", "workflow commands that GitHub Actions shows as annotations", make_github_writer},
       {"gitlab", "GitLab code quality report", make_gitlab_writer},
-      {"markdown", "a comment for a pull request", make_markdown_writer},
-      {"html", "one self-contained page to read and print", make_html_writer},
+      {"markdown", "a comment for a pull request", make_markdown_writer, true},
+      {"html", "one self-contained page to read and print", make_html_writer, true},
       {"csv", "a table with one row a finding", make_csv_writer},
   };
   return formats;

@@ -52,6 +52,7 @@ struct ReportFormat {
   std::string_view name;  // "text", as typed
   std::string_view what;  // one line for --help
   std::unique_ptr<ReportWriter> (*make)(std::ostream& out);
+  bool shows_disclosures = false;  // all of them, not only those that findings are about
 };
 
 // text json jsonl sarif junit github gitlab markdown html csv

@@ -41,7 +41,8 @@ struct Nowhere : std::streambuf {
   }
 };
 
-std::uint64_t check(const cli::Session& session, const std::vector<cli::Input>& inputs, unsigned jobs) {
+std::uint64_t check(const cli::Session& session, const std::vector<cli::Input>& inputs, unsigned jobs,
+                    Extent extent = Extent::what_rules_ask) {
   Nowhere nowhere;
   std::ostream out(&nowhere);
   const auto writer = find_report_format("text")->make(out);
@@ -49,7 +50,9 @@ std::uint64_t check(const cli::Session& session, const std::vector<cli::Input>& 
   run.policy = &session.policy;
   writer->begin(run);
   Totals totals;
-  cli::run_cards(session, inputs, {jobs}, [&](const cli::Input&, cli::Judged& judged) {
+  cli::RunOptions how{jobs};
+  how.extent = extent;
+  cli::run_cards(session, inputs, how, [&](const cli::Input&, cli::Judged& judged) {
     if (judged.error) std::exit(3);
     totals.add(judged.report, session.policy.gate);
     writer->card(judged.report);

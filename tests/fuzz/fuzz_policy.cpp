@@ -151,7 +151,7 @@ void check_phrases(const std::string& text) {
   const Lexicon lexicon = builder.build();
   Prose prose;
   read_prose(card, prose);
-  LexiconScanner scanner(lexicon);
+  LexiconScanner scanner(lexicon, Sought::all(lexicon));
   for (std::uint32_t i = 0; i < prose.units.size(); ++i) {
     std::vector<Hit> hits;
     scanner.scan(card.text, prose, i, hits);

@@ -5,9 +5,9 @@ namespace cardwarden::rules {
 
 // A reader who finds a fault needs to know who answers for the subject, and how to reach them.
 std::vector<Finding> governance_contact_missing(const Subject& subject) {
-  if (is_disclosed(subject.disclosures, "x-contact")) return {};
+  if (subject.disclosures.holds("x-contact")) return {};
   const Disclosure* owner =
-      find_disclosure(subject.disclosures, subject.card.kind == Kind::dataset ? "curators" : "developer");
+      subject.disclosures.find(subject.card.kind == Kind::dataset ? "curators" : "developer");
   const bool named = owner != nullptr && owner->status == Status::disclosed;
   Finding finding =
       card_finding(Outcome::absent,

@@ -20,7 +20,7 @@ std::optional<Evidence> people_facing(const Subject& subject) {
   for (const Said& said : phrases.said("task")) {
     if (card.sections[phrases.unit(said).section].level <= 1) return phrases.evidence(said);
   }
-  const Disclosure* description = find_disclosure(subject.disclosures, "model-description");
+  const Disclosure* description = subject.disclosures.find("model-description");
   if (description == nullptr || description->status != Status::disclosed || description->evidence.empty())
     return std::nullopt;
   const Evidence& best = description->evidence.front();
@@ -33,7 +33,7 @@ std::optional<Evidence> people_facing(const Subject& subject) {
 }  // namespace
 
 std::vector<Finding> governance_disaggregation_missing(const Subject& subject) {
-  if (is_disclosed(subject.disclosures, "disaggregated-evaluation")) return {};
+  if (subject.disclosures.holds("disaggregated-evaluation")) return {};
   if (query::is_conversion(subject.card, subject.phrases)) return {};
   const auto task = people_facing(subject);
   if (!task) return {};

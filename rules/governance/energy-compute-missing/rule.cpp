@@ -8,7 +8,7 @@ namespace cardwarden::rules {
 // Training costs compute and energy. A repackaging of another model costs next to none and is not asked.
 std::vector<Finding> governance_energy_compute_missing(const Subject& subject) {
   for (const std::string_view id : {"compute", "environmental-impact", "x-energy", "x-flops"}) {
-    if (is_disclosed(subject.disclosures, id)) return {};
+    if (subject.disclosures.holds(id)) return {};
   }
   if (query::is_conversion(subject.card, subject.phrases)) return {};
   return {card_finding(Outcome::absent,

@@ -38,7 +38,7 @@ std::vector<Finding> governance_eval_claim_without_data(const Subject& subject) 
     const bool named =
         query::says_something(metric.dataset_name) || query::says_something(metric.dataset_type);
     named_in_index = named_in_index || named;
-    if (!named && findings.empty() && !is_disclosed(subject.disclosures, "evaluation-data")) {
+    if (!named && findings.empty() && !subject.disclosures.holds("evaluation-data")) {
       findings.push_back(finding_at(metric.value->span, "A result in model-index names no data set.",
                                     "Give the result a dataset with type and name, and a split.",
                                     "model-index"));
@@ -51,8 +51,8 @@ std::vector<Finding> governance_eval_claim_without_data(const Subject& subject) 
   }
   if (!findings.empty() || named_in_index) return findings;
 
-  if (is_disclosed(subject.disclosures, "evaluation-data")) return {};
-  const Disclosure* results = find_disclosure(subject.disclosures, "evaluation-results");
+  if (subject.disclosures.holds("evaluation-data")) return {};
+  const Disclosure* results = subject.disclosures.find("evaluation-results");
   if (results == nullptr || results->status != Status::disclosed) return {};
   for (const Evidence& evidence : results->evidence) {
     if (query::numbers(card, evidence.span).empty()) continue;  // a heading or a header row claims no figure

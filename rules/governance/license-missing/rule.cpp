@@ -28,7 +28,7 @@ FileQuote first_words(const LicenseFile& file) {
 // Neither the front matter nor the body says under which licence the subject is released. A licence file that
 // is recognised says it: that the front matter does not repeat it is repository/license-undeclared's.
 std::vector<Finding> governance_license_missing(const Subject& subject) {
-  const Disclosure* license = find_disclosure(subject.disclosures, "license");
+  const Disclosure* license = subject.disclosures.find("license");
   if (license == nullptr || license->status == Status::disclosed) return {};
   if (query::says_something(field(subject.card, "license"))) return {};
   const LicenseFile* unknown = nullptr;

@@ -10,7 +10,7 @@ namespace cardwarden::rules {
 std::vector<Finding> governance_license_not_in_metadata(const Subject& subject) {
   const Card& card = subject.card;
   if (query::says_something(field(card, "license")) || field(card, "license_name") != nullptr) return {};
-  const Disclosure* license = find_disclosure(subject.disclosures, "license");
+  const Disclosure* license = subject.disclosures.find("license");
   if (license == nullptr || license->status != Status::disclosed || license->evidence.empty()) return {};
   const Evidence* named = nullptr;
   for (const Evidence& evidence : license->evidence) {

@@ -27,7 +27,7 @@ std::optional<Evidence> likely_personal(const Subject& subject) {
 }  // namespace
 
 std::vector<Finding> governance_personal_data_silent(const Subject& subject) {
-  if (is_disclosed(subject.disclosures, "personal-data")) return {};
+  if (subject.disclosures.holds("personal-data")) return {};
   if (subject.card.kind == Kind::model && query::is_conversion(subject.card, subject.phrases)) return {};
   const auto evidence = likely_personal(subject);
   if (!evidence) return {};

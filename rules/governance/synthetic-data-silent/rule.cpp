@@ -30,7 +30,7 @@ std::optional<Evidence> synthetic_in_text(const Phrases& phrases) {
 }  // namespace
 
 std::vector<Finding> governance_synthetic_data_silent(const Subject& subject) {
-  if (is_disclosed(subject.disclosures, "x-synthetic-data")) return {};
+  if (subject.disclosures.holds("x-synthetic-data")) return {};
   auto evidence = synthetic_in_fields(subject);
   if (!evidence) evidence = synthetic_in_text(subject.phrases);
   if (!evidence) return {};

@@ -7,7 +7,7 @@ namespace cardwarden::rules {
 
 // Whatever was trained was trained on something. A repackaging of another model was not trained here.
 std::vector<Finding> governance_training_data_undisclosed(const Subject& subject) {
-  const Disclosure* source = find_disclosure(subject.disclosures, "training-data-source");
+  const Disclosure* source = subject.disclosures.find("training-data-source");
   if (source == nullptr || source->status == Status::disclosed) return {};
   if (query::is_conversion(subject.card, subject.phrases)) return {};
   const bool derived = query::says_something(field(subject.card, "base_model"));

@@ -21,11 +21,10 @@ bool links_data_card(const Card& card) {
 std::vector<Finding> governance_training_rights_silent(const Subject& subject) {
   const Card& card = subject.card;
   const bool model = card.kind == Kind::model;
-  const Disclosure* source =
-      find_disclosure(subject.disclosures, model ? "training-data-source" : "data-source");
+  const Disclosure* source = subject.disclosures.find(model ? "training-data-source" : "data-source");
   if (source == nullptr || source->status != Status::disclosed || source->evidence.empty()) return {};
-  if (is_disclosed(subject.disclosures, model ? "training-data-rights" : "rights-and-consent")) return {};
-  if (is_disclosed(subject.disclosures, "x-ip-status")) return {};
+  if (subject.disclosures.holds(model ? "training-data-rights" : "rights-and-consent")) return {};
+  if (subject.disclosures.holds("x-ip-status")) return {};
   if (model && (links_data_card(card) || query::is_conversion(card, subject.phrases))) return {};
 
   const Evidence& best = source->evidence.front();

@@ -36,7 +36,9 @@ TEST_CASE("rule: placeholder, absent, violated and contradicted are problems") {
 TEST_CASE("rule: diagnostics of the card become findings of their own rule only") {
   const Card card = parse_card("README.md", "---\na: 1\na: 2\na: 3\n---\nx\r\ny\n");
   const Prose prose;
-  const Disclosures disclosures;
+  const Disclosures none;
+  const std::vector<std::string> asks;
+  const AskedDisclosures disclosures(none, asks);
   const Detectors detectors;
   EvidenceReader reader(detectors);
   const Phrases phrases(reader, "a/b");
@@ -56,7 +58,9 @@ TEST_CASE("rule: diagnostics of the card become findings of their own rule only"
 TEST_CASE("rule: a diagnostic about the whole file has no place") {
   const Card card = parse_card("README.md", "# Fern\n");
   const Prose prose;
-  const Disclosures disclosures;
+  const Disclosures none;
+  const std::vector<std::string> asks;
+  const AskedDisclosures disclosures(none, asks);
   const Detectors detectors;
   EvidenceReader reader(detectors);
   const Phrases phrases(reader, "a/b");
