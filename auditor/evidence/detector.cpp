@@ -88,7 +88,7 @@ void EvidenceReader::take_on(const Detectors& detectors, std::uint32_t first_clu
                              Task& task) {
   for (std::uint32_t i = first_clue; i < last_clue; ++i) {
     const Clue& clue = detectors.clues_[i];
-    task.clues[i].open = true;
+    task.clues[i] = ClueState::open;
     if (clue.say) task.sought.read[*clue.say] = true;
     if (clue.say && !waits_for_heading(clue)) ++task.waits[*clue.say];
     if (clue.under) ++task.waits[detectors.heading_sets_[*clue.under]];
@@ -115,7 +115,7 @@ EvidenceReader::Task EvidenceReader::task_of(const Detectors& detectors, const A
   Task task;
   task.sought = {std::vector<bool>(groups, false), std::vector<bool>(groups, false)};
   task.waits.assign(groups, 0);
-  task.clues.assign(detectors.clues_.size(), Found{});
+  task.clues.assign(detectors.clues_.size(), ClueState::unasked);
   task.field_paths.assign(detectors.field_paths_.size(), false);
   ++task.waits[detectors.placeholder_];
   for (const Detector& detector : detectors.detectors_) {
@@ -140,11 +140,12 @@ EvidenceReader::EvidenceReader(const Detectors& detectors, const Asked& asked)
       task_(task_of(detectors, asked)),
       scanner_(detectors.lexicon(), task_.sought),
       stride_((detectors.heading_sets_.size() + 63) / 64),
-      entered_(stride_, 0) {
+      seen_(detectors.clues_.size()),
+      entered_(stride_, 0),
+      waiting_(task_.waits) {
   for (GroupId group = 0; group < task_.waits.size(); ++group) {
     if (task_.waits[group] == 0 && task_.sought.read[group]) scanner_.want(group, false);
   }
-  wanted_at_first_ = scanner_.wanted();
 }
 
 // One pass over the units: what a unit says is judged while the scanner has it in hand.
@@ -156,7 +157,7 @@ void EvidenceReader::read(const Card& card) {
       if (node->is_scalar()) add_field_unit(card, node->span, static_cast<std::uint16_t>(i + 1), prose_);
     }
   }
-  found_ = task_.clues;
+  clues_ = task_.clues;
   field_hits_.clear();
   placeholders_.assign(task_.detectors.size(), std::nullopt);
   begin_card(card);
@@ -173,12 +174,16 @@ void EvidenceReader::begin_card(const Card& card) {
   std::fill(entered_.begin(), entered_.end(), 0);
   said_.resize(detectors_->phrases_.size());
   for (auto& said : said_) said.clear();
-  waiting_ = task_.waits;
-  scanner_.set_wanted(wanted_at_first_);
+  for (const GroupId group : touched_) {
+    if ((waiting_[group] == 0) != (task_.waits[group] == 0)) scanner_.want(group, task_.waits[group] != 0);
+    waiting_[group] = task_.waits[group];
+  }
+  touched_.clear();
 }
 
 // A group is looked for while a clue waits for it: one that was not found yet and whose heading stands above.
 void EvidenceReader::wait_for(GroupId group, bool more) {
+  touched_.push_back(group);
   if (more ? waiting_[group]++ == 0 : --waiting_[group] == 0) scanner_.want(group, more);
 }
 
@@ -197,7 +202,8 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
       const auto set = static_cast<std::uint32_t>(word * 64 + bit);
       const auto& below = detectors_->said_below_;
       for (const std::uint32_t* clue = below.begin(set); clue != below.end(set); ++clue) {
-        if (found_[*clue].open) wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
+        if (clues_[*clue] == ClueState::open)
+          wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
       }
     }
     entered_[word] = row;
@@ -206,7 +212,8 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
 
 // A clue is found once. It is found in a section where it was looked for, so somebody waits for its words.
 void EvidenceReader::settle(std::uint32_t index, Evidence evidence) {
-  found_[index] = {false, true, evidence};
+  clues_[index] = ClueState::holds;
+  seen_[index] = evidence;
   if (const auto& say = detectors_->clues_[index].say) wait_for(*say, false);
 }
 
@@ -269,7 +276,8 @@ void EvidenceReader::read_said(const Unit& unit) {
   const auto& clues = detectors_->clues_of_group_;
   for (const Hit& hit : hits_) {
     for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
-      if (found_[*clue].open && fits(detectors_->clues_[*clue], unit)) settle(*clue, evidence_of(unit, hit));
+      if (clues_[*clue] == ClueState::open && fits(detectors_->clues_[*clue], unit))
+        settle(*clue, evidence_of(unit, hit));
     }
   }
 }
@@ -280,7 +288,7 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
     for (std::uint64_t bits = section_sets_[unit.section * stride_ + word]; bits != 0; bits &= bits - 1) {
       const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
       for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
-        if (found_[*clue].open && fits(detectors_->clues_[*clue], unit))
+        if (clues_[*clue] == ClueState::open && fits(detectors_->clues_[*clue], unit))
           settle(*clue, {unit.span, unit.span});
       }
     }
@@ -319,8 +327,8 @@ double EvidenceReader::read_field(const FieldClue& clue, const Card& card, std::
 double EvidenceReader::gather(std::uint32_t first, std::uint32_t last, std::vector<Evidence>& out) const {
   double weight = 0.0;
   for (std::uint32_t clue = first; clue < last; ++clue) {
-    if (!found_[clue].holds) continue;
-    keep(out, found_[clue].evidence);
+    if (clues_[clue] != ClueState::holds) continue;
+    keep(out, seen_[clue]);
     weight += detectors_->clues_[clue].weight;
   }
   return weight;

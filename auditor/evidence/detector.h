@@ -152,16 +152,13 @@ class EvidenceReader {
   bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
 
  private:
-  struct Found {
-    bool open = false;  // asked for, and not seen to hold yet
-    bool holds = false;
-    Evidence evidence;  // where it was first seen to hold
-  };
+  // Of a clue: whether somebody asks for it, and whether it was seen to hold.
+  enum class ClueState : std::uint8_t { unasked, open, holds };
   // What is asked of the detectors. Set up once, then the same for every card.
   struct Task {
     Sought sought;                     // by group
     std::vector<std::uint32_t> waits;  // by group: how many wait for it whatever the section
-    std::vector<Found> clues;
+    std::vector<ClueState> clues;      // unasked or open
     std::vector<const Detector*> detectors;
     std::vector<bool> field_paths;
   };
@@ -202,20 +199,21 @@ class EvidenceReader {
   LexiconScanner scanner_;
   Prose prose_;
   Disclosures disclosures_;
-  std::vector<Hit> hits_;     // of the unit in hand
-  std::vector<Found> found_;  // by clue
+  std::vector<Hit> hits_;         // of the unit in hand
+  std::vector<ClueState> clues_;  // by clue
   std::vector<FieldHit> field_hits_;
   std::vector<std::vector<Said>> said_;                // by phrases_ of the detectors
   std::string_view text_;                              // of the card in hand
   Prose aside_;                                        // of a text that is not the card's prose
   std::vector<std::optional<Evidence>> placeholders_;  // by task_.detectors
   std::vector<std::uint64_t>
-      section_sets_;          // bit matrix: section × heading set, with those of the sections around it
-  std::uint32_t opened_ = 0;  // sections whose row is made
-  std::size_t stride_ = 0;    // words of a row
-  std::vector<std::uint64_t> entered_;          // the row that the scanner looks by
-  std::vector<std::uint32_t> waiting_;          // by group: how many clues still wait for it
-  std::vector<std::uint16_t> wanted_at_first_;  // scanner_.wanted() when a card begins
+      section_sets_;            // bit matrix: section × heading set, with those of the sections around it
+  std::uint32_t opened_ = 0;    // sections whose row is made
+  std::size_t stride_ = 0;      // words of a row
+  std::vector<Evidence> seen_;  // by clue: where it was first seen to hold
+  std::vector<std::uint64_t> entered_;  // the row that the scanner looks by
+  std::vector<std::uint32_t> waiting_;  // by group: how many clues still wait for it
+  std::vector<GroupId> touched_;        // where waiting_ is not what it was when the card began
 };
 
 }  // namespace cardwarden

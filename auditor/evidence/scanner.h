@@ -29,9 +29,6 @@ class LexiconScanner {
   // Whether scan() looks for a group; at first it looks for all that are sought. What nobody waits for any
   // more need not be looked for. Not wanted twice is wanted again after being wanted once.
   void want(GroupId group, bool wanted);
-  // By phrase: how many groups want it. For saving what is wanted, and going back to it.
-  const std::vector<std::uint16_t>& wanted() const { return wanted_; }
-  void set_wanted(const std::vector<std::uint16_t>& wanted) { wanted_ = wanted; }
 
   // Looks at one unit of the prose and appends the groups that are wanted in units of its kind. The prose and
   // the text must stay as they are until the next call.
