@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kWindowPerJob = 16;  // cards that a thread may be ahead of the report
 
-// A ring of results between the workers and the reporting thread.
+// A ring of results between the threads that judge and the one that reports. `slots` is at least one.
 class Window {
  public:
   Window(std::size_t inputs, std::size_t slots)
@@ -28,7 +28,7 @@ class Window {
   // The next input to work on; waits while the ring is full. Nothing when all are taken.
   std::optional<std::size_t> take() {
     std::unique_lock lock(mutex_);
-    room_.wait(lock, [this] { return stopped_ || next_ >= inputs_ || next_ < reported_ + slots_; });
+    room_.wait(lock, [this] { return stopped_ || next_ >= inputs_ || has_room(); });
     if (stopped_ || next_ >= inputs_) return std::nullopt;
     return next_++;
   }
@@ -40,9 +40,18 @@ class Window {
     }
     done_.notify_one();
   }
-  Judged wait_for(std::size_t index) {
+
+  // For the thread that reports, which works while it waits: an input to work on, while the result that is
+  // next is not there; nothing once it is.
+  std::optional<std::size_t> take_while_waiting_for(std::size_t index) {
     std::unique_lock lock(mutex_);
-    done_.wait(lock, [&] { return bool{ready_[index % slots_]}; });
+    if (is_ready(index)) return std::nullopt;
+    if (next_ < inputs_ && has_room()) return next_++;
+    done_.wait(lock, [&] { return is_ready(index); });
+    return std::nullopt;
+  }
+  Judged result(std::size_t index) {
+    const std::lock_guard lock(mutex_);
     ready_[index % slots_] = false;
     return std::move(results_[index % slots_]);
   }
@@ -62,6 +71,9 @@ class Window {
   }
 
  private:
+  bool has_room() const { return next_ < reported_ + slots_; }
+  bool is_ready(std::size_t index) const { return ready_[index % slots_]; }
+
   const std::size_t inputs_;
   const std::size_t slots_;
   std::mutex mutex_;
@@ -152,33 +164,27 @@ Judged CardJudge::judge_input(const Input& input) {
 
 void run_cards(const Session& session, const std::vector<Input>& inputs, const RunOptions& options,
                const std::function<bool(const Input&, Judged&)>& sink) {
-  const std::size_t jobs = std::min<std::size_t>(options.jobs, inputs.size());
-  if (jobs <= 1) {
-    CardJudge judge(session, options);
-    for (const Input& input : inputs) {
-      Judged judged = judge.judge_input(input);
-      judged.report.disclosures = &judged.disclosures;
-      if (!sink(input, judged)) return;
-    }
-    return;
-  }
-  Window window(inputs.size(), jobs * kWindowPerJob);
-  std::vector<std::thread> workers;
-  for (std::size_t i = 0; i < jobs; ++i) {
-    workers.emplace_back([&] {
+  const std::size_t jobs = std::max<std::size_t>(1, std::min<std::size_t>(options.jobs, inputs.size()));
+  Window window(inputs.size(), jobs == 1 ? 1 : jobs * kWindowPerJob);
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < jobs; ++i) {
+    others.emplace_back([&] {
       CardJudge judge(session, options);
       while (const auto index = window.take()) window.put(*index, judge.judge_input(inputs[*index]));
     });
   }
+  CardJudge judge(session, options);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    Judged judged = window.wait_for(i);
+    while (const auto index = window.take_while_waiting_for(i))
+      window.put(*index, judge.judge_input(inputs[*index]));
+    Judged judged = window.result(i);
     judged.report.disclosures = &judged.disclosures;
     const bool go_on = sink(inputs[i], judged);
     window.reported();
     if (!go_on) break;
   }
   window.stop();
-  for (std::thread& worker : workers) worker.join();
+  for (std::thread& other : others) other.join();
 }
 
 }  // namespace cardwarden::cli
