@@ -37,16 +37,21 @@ Result<EvidenceReader*> Evaluator::reader(Kind kind, const std::vector<RuleRun>&
   Reader& slot = readers_[static_cast<std::size_t>(kind)];
   const bool everything = extent_ == Extent::everything;
   if (slot.reader && (everything || same_rules(slot.runs, runs))) return slot.reader.get();
-  auto detectors = book_.detectors(kind);
-  if (!detectors) return detectors.error();
   const std::size_t before = slot.asked.rules.size();
   slot.asked.everything = everything;
-  slot.runs = runs;
-  for (const RuleRun& run : runs) {
-    if (!everything && run.rule->applies_to(kind)) ask_for(*run.rule, **detectors, slot.asked);
+  if (!everything) {
+    auto detectors = book_.detectors(kind);
+    if (!detectors) return detectors.error();
+    slot.runs = runs;
+    for (const RuleRun& run : runs) {
+      if (run.rule->applies_to(kind)) ask_for(*run.rule, **detectors, slot.asked);
+    }
   }
-  if (!slot.reader || slot.asked.rules.size() != before)
-    slot.reader = std::make_unique<EvidenceReader>(**detectors, slot.asked);
+  if (!slot.reader || slot.asked.rules.size() != before) {
+    auto plan = book_.plan(kind, slot.asked);
+    if (!plan) return plan.error();
+    slot.reader = std::make_unique<EvidenceReader>(**plan);
+  }
   return slot.reader.get();
 }
 

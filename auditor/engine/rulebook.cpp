@@ -167,6 +167,15 @@ Result<const Detectors*> RuleBook::detectors(Kind kind) const {
   return &lazy.detectors->value();
 }
 
+Result<const EvidencePlan*> RuleBook::plan(Kind kind, const Asked& asked) const {
+  auto found = detectors(kind);
+  if (!found) return found.error();
+  const std::lock_guard lock(plans_mutex_);
+  auto& slot = plans_[static_cast<std::size_t>(kind)][asked];
+  if (!slot) slot = std::make_unique<EvidencePlan>(**found, asked);
+  return slot.get();
+}
+
 const std::string& RuleBook::digest() const {
   const std::lock_guard lock(meta_mutex_);
   if (digest_.empty()) {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -71,6 +72,9 @@ class RuleBook {
   // The compiled declarative rules of a kind. Thread-safe.
   Result<const Detectors*> detectors(Kind kind) const;
 
+  // What is asked of them. Worked out at the first call with the same question. Thread-safe.
+  Result<const EvidencePlan*> plan(Kind kind, const Asked& asked) const;
+
   // The declarative rules of a kind as bytes, for the build to put inside the program; empty when they do not
   // compile (detectors() says why).
   std::string pack(Kind kind) const;
@@ -92,6 +96,8 @@ class RuleBook {
   std::string vocabulary_;
   PackedRules packed_;
   mutable std::array<Lazy, 3> compiled_;
+  mutable std::mutex plans_mutex_;
+  mutable std::array<std::map<Asked, std::unique_ptr<EvidencePlan>>, 3> plans_;
   mutable std::mutex meta_mutex_;
   mutable std::map<std::string_view, std::unique_ptr<RuleMeta>> meta_;
   mutable std::string digest_;

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string_view>
+#include <tuple>
 
 namespace cardwarden {
 
@@ -13,6 +14,10 @@ struct Asked {
   std::set<std::string_view> disclosures;  // ids
   std::set<std::string_view> rules;        // ids of rules whose clues and phrases are read
 
+  bool operator<(const Asked& other) const {
+    return std::tie(everything, disclosures, rules) <
+           std::tie(other.everything, other.disclosures, other.rules);
+  }
   bool disclosure(std::string_view id) const { return everything || disclosures.count(id) != 0; }
   bool rule(std::string_view id) const { return everything || rules.count(id) != 0; }
 };

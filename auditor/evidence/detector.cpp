@@ -84,88 +84,86 @@ void Detectors::make_index() {
 }
 
 // What these clues wait for, and what they ask where something was said.
-void EvidenceReader::take_on(const Detectors& detectors, std::uint32_t first_clue, std::uint32_t last_clue,
-                             Task& task) {
+void EvidencePlan::take_on(std::uint32_t first_clue, std::uint32_t last_clue, Sought& sought) {
   for (std::uint32_t i = first_clue; i < last_clue; ++i) {
-    const Clue& clue = detectors.clues_[i];
-    task.clues[i] = ClueState::open;
-    if (clue.say) task.sought.read[*clue.say] = true;
-    if (clue.say && !waits_for_heading(clue)) ++task.waits[*clue.say];
-    if (clue.under) ++task.waits[detectors.heading_sets_[*clue.under]];
+    const Clue& clue = detectors_->clues_[i];
+    clues_[i] = ClueState::open;
+    if (clue.say) sought.read[*clue.say] = true;
+    if (clue.say && !waits_for_heading(clue)) ++waits_[*clue.say];
+    if (clue.under) ++waits_[detectors_->heading_sets_[*clue.under]];
     for (const auto& group : {clue.with, clue.unless, clue.never}) {
-      if (group) task.sought.asked[*group] = true;
+      if (group) sought.asked[*group] = true;
     }
   }
 }
 
-void EvidenceReader::take_on(const Detectors& detectors, const Detector& detector, Task& task) {
-  take_on(detectors, detector.first_clue, detector.last_clue, task);
-  task.detectors.push_back(&detector);
-  if (detector.headings) ++task.waits[detectors.heading_sets_[*detector.headings]];
-  if (detector.labels) task.sought.asked[*detector.labels] = true;
+void EvidencePlan::take_on(const Detector& detector, Sought& sought) {
+  take_on(detector.first_clue, detector.last_clue, sought);
+  asked_detectors_.push_back(&detector);
+  if (detector.headings) ++waits_[detectors_->heading_sets_[*detector.headings]];
+  if (detector.labels) sought.asked[*detector.labels] = true;
   for (const FieldClue& field : detector.fields) {
     if (!field.say) continue;
-    ++task.waits[*field.say];
-    task.field_paths[field.field - 1U] = true;
+    ++waits_[*field.say];
+    field_paths_[field.field - 1U] = true;
   }
 }
 
-EvidenceReader::Task EvidenceReader::task_of(const Detectors& detectors, const Asked& asked) {
-  const std::size_t groups = detectors.lexicon().group_count();
-  Task task;
-  task.sought = {std::vector<bool>(groups, false), std::vector<bool>(groups, false)};
-  task.waits.assign(groups, 0);
-  task.clues.assign(detectors.clues_.size(), ClueState::unasked);
-  task.field_paths.assign(detectors.field_paths_.size(), false);
-  ++task.waits[detectors.placeholder_];
-  for (const Detector& detector : detectors.detectors_) {
-    if (asked.disclosure(detector.id)) take_on(detectors, detector, task);
+Sought EvidencePlan::take_on_all(const Asked& asked) {
+  const std::vector<bool> none(waits_.size(), false);
+  Sought sought{none, none, none};
+  if (!waits_.empty()) ++waits_[detectors_->placeholder_];
+  for (const Detector& detector : detectors_->detectors_) {
+    if (asked.disclosure(detector.id)) take_on(detector, sought);
   }
-  for (const AuditRule& rule : detectors.audit_rules_) {
-    if (asked.rule(rule.rule)) take_on(detectors, rule.first_clue, rule.last_clue, task);
+  for (const AuditRule& rule : detectors_->audit_rules_) {
+    if (asked.rule(rule.rule)) take_on(rule.first_clue, rule.last_clue, sought);
   }
-  for (const NamedPhrases& phrases : detectors.phrases_) {
+  for (const NamedPhrases& phrases : detectors_->phrases_) {
     if (!asked.rule(phrases.rule)) continue;
-    task.sought.asked[phrases.group] = true;
-    if (phrases.kinds != 0) ++task.waits[phrases.group];
+    sought.asked[phrases.group] = true;
+    if (phrases.kinds != 0) ++waits_[phrases.group];
   }
-  for (GroupId group = 0; group < groups; ++group) {
-    if (task.waits[group] != 0) task.sought.read[group] = true;
+  for (GroupId group = 0; group < waits_.size(); ++group) {
+    if (waits_[group] != 0) sought.read[group] = sought.at_once[group] = true;
   }
-  return task;
+  return sought;
 }
 
-EvidenceReader::EvidenceReader(const Detectors& detectors, const Asked& asked)
+EvidencePlan::EvidencePlan(const Detectors& detectors, const Asked& asked)
     : detectors_(&detectors),
-      task_(task_of(detectors, asked)),
-      scanner_(detectors.lexicon(), task_.sought),
-      stride_((detectors.heading_sets_.size() + 63) / 64),
-      seen_(detectors.clues_.size()),
+      clues_(detectors.clues_.size(), ClueState::unasked),
+      waits_(detectors.lexicon().group_count(), 0),
+      field_paths_(detectors.field_paths_.size(), false),
+      lists_(detectors.lexicon(), take_on_all(asked)) {}
+
+EvidenceReader::EvidenceReader(const EvidencePlan& plan)
+    : detectors_(plan.detectors_),
+      plan_(&plan),
+      scanner_(plan.lists_),
+      stride_((detectors_->heading_sets_.size() + 63) / 64),
+      seen_(detectors_->clues_.size()),
       entered_(stride_, 0),
-      waiting_(task_.waits) {
-  for (GroupId group = 0; group < task_.waits.size(); ++group) {
-    if (task_.waits[group] == 0 && task_.sought.read[group]) scanner_.want(group, false);
-  }
-}
+      waiting_(plan.waits_) {}
 
 // One pass over the units: what a unit says is judged while the scanner has it in hand.
 void EvidenceReader::read(const Card& card) {
   read_prose(card, prose_);
   for (std::size_t i = 0; i < detectors_->field_paths_.size(); ++i) {
-    if (!task_.field_paths[i]) continue;
+    if (!plan_->field_paths_[i]) continue;
     for (const yaml::Node* node : fields(card, detectors_->field_paths_[i])) {
       if (node->is_scalar()) add_field_unit(card, node->span, static_cast<std::uint16_t>(i + 1), prose_);
     }
   }
-  clues_ = task_.clues;
+  clues_ = plan_->clues_;
   field_hits_.clear();
-  placeholders_.assign(task_.detectors.size(), std::nullopt);
+  placeholders_.assign(plan_->asked_detectors_.size(), std::nullopt);
   begin_card(card);
   text_ = card.text;
   for (std::uint32_t i = 0; i < prose_.units.size(); ++i) read_unit(card, i);
   disclosures_.clear();
-  for (std::size_t i = 0; i < task_.detectors.size(); ++i)
-    disclosures_.push_back(detect(*task_.detectors[i], placeholders_[i], card));
+  for (std::size_t i = 0; i < plan_->asked_detectors_.size(); ++i)
+    disclosures_.push_back(detect(*plan_->asked_detectors_[i], placeholders_[i], card));
 }
 
 void EvidenceReader::begin_card(const Card& card) {
@@ -175,8 +173,9 @@ void EvidenceReader::begin_card(const Card& card) {
   said_.resize(detectors_->phrases_.size());
   for (auto& said : said_) said.clear();
   for (const GroupId group : touched_) {
-    if ((waiting_[group] == 0) != (task_.waits[group] == 0)) scanner_.want(group, task_.waits[group] != 0);
-    waiting_[group] = task_.waits[group];
+    if ((waiting_[group] == 0) != (plan_->waits_[group] == 0))
+      scanner_.want(group, plan_->waits_[group] != 0);
+    waiting_[group] = plan_->waits_[group];
   }
   touched_.clear();
 }
@@ -202,7 +201,7 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
       const auto set = static_cast<std::uint32_t>(word * 64 + bit);
       const auto& below = detectors_->said_below_;
       for (const std::uint32_t* clue = below.begin(set); clue != below.end(set); ++clue) {
-        if (clues_[*clue] == ClueState::open)
+        if (clues_[*clue] == EvidencePlan::ClueState::open)
           wait_for(*detectors_->clues_[*clue].say, (row >> bit & 1U) != 0);
       }
     }
@@ -212,7 +211,7 @@ void EvidenceReader::enter_section(const Card& card, std::uint32_t section) {
 
 // A clue is found once. It is found in a section where it was looked for, so somebody waits for its words.
 void EvidenceReader::settle(std::uint32_t index, Evidence evidence) {
-  clues_[index] = ClueState::holds;
+  clues_[index] = EvidencePlan::ClueState::holds;
   seen_[index] = evidence;
   if (const auto& say = detectors_->clues_[index].say) wait_for(*say, false);
 }
@@ -276,7 +275,7 @@ void EvidenceReader::read_said(const Unit& unit) {
   const auto& clues = detectors_->clues_of_group_;
   for (const Hit& hit : hits_) {
     for (const std::uint32_t* clue = clues.begin(hit.group); clue != clues.end(hit.group); ++clue) {
-      if (clues_[*clue] == ClueState::open && fits(detectors_->clues_[*clue], unit))
+      if (clues_[*clue] == EvidencePlan::ClueState::open && fits(detectors_->clues_[*clue], unit))
         settle(*clue, evidence_of(unit, hit));
     }
   }
@@ -288,7 +287,7 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
     for (std::uint64_t bits = section_sets_[unit.section * stride_ + word]; bits != 0; bits &= bits - 1) {
       const auto set = static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
       for (const std::uint32_t* clue = clues.begin(set); clue != clues.end(set); ++clue) {
-        if (clues_[*clue] == ClueState::open && fits(detectors_->clues_[*clue], unit))
+        if (clues_[*clue] == EvidencePlan::ClueState::open && fits(detectors_->clues_[*clue], unit))
           settle(*clue, {unit.span, unit.span});
       }
     }
@@ -298,7 +297,7 @@ void EvidenceReader::read_below_headings(const Unit& unit) {
 void EvidenceReader::note_placeholder(const Unit& unit) {
   for (std::size_t i = 0; i < placeholders_.size(); ++i) {
     if (placeholders_[i]) continue;
-    const Detector& detector = *task_.detectors[i];
+    const Detector& detector = *plan_->asked_detectors_[i];
     const bool here = (detector.headings && section_has(unit.section, *detector.headings)) ||
                       (detector.labels && scanner_.holds(*detector.labels));
     if (here) placeholders_[i] = Evidence{unit.span, unit.span};
@@ -327,7 +326,7 @@ double EvidenceReader::read_field(const FieldClue& clue, const Card& card, std::
 double EvidenceReader::gather(std::uint32_t first, std::uint32_t last, std::vector<Evidence>& out) const {
   double weight = 0.0;
   for (std::uint32_t clue = first; clue < last; ++clue) {
-    if (clues_[clue] != ClueState::holds) continue;
+    if (clues_[clue] != EvidencePlan::ClueState::holds) continue;
     keep(out, seen_[clue]);
     weight += detectors_->clues_[clue].weight;
   }

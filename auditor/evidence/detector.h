@@ -92,6 +92,7 @@ class Detectors {
  private:
   friend class DetectorsBuilder;
   friend class DetectLoader;
+  friend class EvidencePlan;
   friend class EvidenceReader;
 
   template <typename Archive, typename Self>
@@ -131,11 +132,36 @@ class DetectorsBuilder {
   WordLists lists_;
 };
 
+// What is asked of the detectors of a kind, worked out once. Immutable; shared by threads.
+class EvidencePlan {
+ public:
+  // The detectors must outlive the plan.
+  explicit EvidencePlan(const Detectors& detectors, const Asked& asked = {});
+
+ private:
+  friend class EvidenceReader;
+
+  // Of a clue: whether somebody asks for it, and whether it was seen to hold.
+  enum class ClueState : std::uint8_t { unasked, open, holds };
+
+  void take_on(std::uint32_t first_clue, std::uint32_t last_clue, Sought& sought);
+  void take_on(const Detector& detector, Sought& sought);
+  Sought take_on_all(const Asked& asked);
+
+  const Detectors* detectors_;
+  std::vector<ClueState> clues_;      // unasked or open
+  std::vector<std::uint32_t> waits_;  // by group: how many wait for it whatever the section
+  std::vector<const Detector*> asked_detectors_;
+  std::vector<bool> field_paths_;  // whether somebody reads their values
+  SoughtLists lists_;
+};
+
 // Reads one card after another, keeping its buffers. Not thread-safe: one per thread.
 class EvidenceReader {
  public:
-  // Reads for what is asked only: disclosures() has no others, and other rules must not ask.
-  explicit EvidenceReader(const Detectors& detectors, const Asked& asked = {});
+  // Reads for what the plan asks only: disclosures() has no others, and other rules must not ask. The plan
+  // must outlive the reader.
+  explicit EvidenceReader(const EvidencePlan& plan);
 
   // Results stay valid until the next call.
   void read(const Card& card);
@@ -152,26 +178,12 @@ class EvidenceReader {
   bool applies(const AuditRule& rule, const Card& card, std::vector<Evidence>& quotes) const;
 
  private:
-  // Of a clue: whether somebody asks for it, and whether it was seen to hold.
-  enum class ClueState : std::uint8_t { unasked, open, holds };
-  // What is asked of the detectors. Set up once, then the same for every card.
-  struct Task {
-    Sought sought;                     // by group
-    std::vector<std::uint32_t> waits;  // by group: how many wait for it whatever the section
-    std::vector<ClueState> clues;      // unasked or open
-    std::vector<const Detector*> detectors;
-    std::vector<bool> field_paths;
-  };
   struct FieldHit {
     GroupId group = 0;
     std::uint16_t field = 0;
     Evidence evidence;
   };
 
-  static Task task_of(const Detectors& detectors, const Asked& asked);
-  static void take_on(const Detectors& detectors, std::uint32_t first_clue, std::uint32_t last_clue,
-                      Task& task);
-  static void take_on(const Detectors& detectors, const Detector& detector, Task& task);
   void begin_card(const Card& card);
   void enter_section(const Card& card, std::uint32_t section);
   void wait_for(GroupId group, bool more);
@@ -195,17 +207,17 @@ class EvidenceReader {
   }
 
   const Detectors* detectors_;
-  Task task_;
+  const EvidencePlan* plan_;
   LexiconScanner scanner_;
   Prose prose_;
   Disclosures disclosures_;
-  std::vector<Hit> hits_;         // of the unit in hand
-  std::vector<ClueState> clues_;  // by clue
+  std::vector<Hit> hits_;                       // of the unit in hand
+  std::vector<EvidencePlan::ClueState> clues_;  // by clue
   std::vector<FieldHit> field_hits_;
   std::vector<std::vector<Said>> said_;                // by phrases_ of the detectors
   std::string_view text_;                              // of the card in hand
   Prose aside_;                                        // of a text that is not the card's prose
-  std::vector<std::optional<Evidence>> placeholders_;  // by task_.detectors
+  std::vector<std::optional<Evidence>> placeholders_;  // by the plan's detectors
   std::vector<std::uint64_t>
       section_sets_;            // bit matrix: section × heading set, with those of the sections around it
   std::uint32_t opened_ = 0;    // sections whose row is made

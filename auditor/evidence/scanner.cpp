@@ -18,20 +18,16 @@ constexpr std::uint32_t kNeedsOfARow = 24;  // a word that meets more has them a
 
 }  // namespace
 
-LexiconScanner::LexiconScanner(const Lexicon& lexicon, const Sought& sought)
-    : lexicon_(&lexicon),
-      lists_(lexicon, sought),
+LexiconScanner::LexiconScanner(const SoughtLists& sought)
+    : lexicon_(sought.lexicon),
+      sought_(&sought),
       seen_(kFirstRemembered),
       shared_(kFirstShared),
       atoms_(1),
-      met_((lexicon.need_count_ + 63) / 64, 0),
-      wanted_(lexicon.phrases_.size(), 0),
-      group_unit_(lexicon.group_count_, 0),
-      phrase_unit_(lexicon.phrases_.size(), 0) {
-  for (GroupId group = 0; group < lexicon.group_count_; ++group) {
-    if (sought.read[group]) want(group, true);
-  }
-}
+      met_((lexicon_->need_count_ + 63) / 64, 0),
+      wanted_(sought.wanted),
+      group_unit_(lexicon_->group_count_, 0),
+      phrase_unit_(lexicon_->phrases_.size(), 0) {}
 
 void LexiconScanner::want(GroupId group, bool wanted) {
   for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
@@ -162,8 +158,8 @@ std::uint32_t LexiconScanner::remember(std::uint32_t first) {
   for (std::uint32_t i = 0; i < atoms.count; ++i) {
     const std::uint32_t atom = list_of(i);
     atoms.marks |= mark_of_atom(atom);
-    needs_.insert(needs_.end(), lists_.needs.begin(atom), lists_.needs.end(atom));
-    if (lists_.in_text.begin(atom) == lists_.in_text.end(atom)) continue;
+    needs_.insert(needs_.end(), sought_->needs.begin(atom), sought_->needs.end(atom));
+    if (sought_->in_text.begin(atom) == sought_->in_text.end(atom)) continue;
     ++atoms.lone;
     last_alone = atom;
   }
@@ -176,12 +172,12 @@ std::uint32_t LexiconScanner::remember(std::uint32_t first) {
   }
   atoms.last_need = static_cast<std::uint32_t>(needs_.size());
   if (atoms.lone == 1) {
-    atoms.first_waiting = lists_.in_text.first[last_alone];
-    atoms.last_waiting = lists_.in_text.first[last_alone + 1];
+    atoms.first_waiting = sought_->in_text.first[last_alone];
+    atoms.last_waiting = sought_->in_text.first[last_alone + 1];
   } else if (atoms.lone > 1) {
     atoms.first_waiting = static_cast<std::uint32_t>(waiting_.size());
     for (std::uint32_t i = 0; i < atoms.count; ++i) {
-      waiting_.insert(waiting_.end(), lists_.in_text.begin(list_of(i)), lists_.in_text.end(list_of(i)));
+      waiting_.insert(waiting_.end(), sought_->in_text.begin(list_of(i)), sought_->in_text.end(list_of(i)));
     }
     atoms.last_waiting = static_cast<std::uint32_t>(waiting_.size());
   }
@@ -434,7 +430,7 @@ void LexiconScanner::scan(std::string_view text, const Prose& prose, std::uint32
                           std::vector<Hit>& hits) {
   take(text, prose, unit);
   hits_ = &hits;
-  for (const std::uint32_t trial : lists_.at_start) propose(trial, unit_->first_word);
+  for (const std::uint32_t trial : sought_->at_start) propose(trial, unit_->first_word);
   const UnitKind kind = unit_->kind;
   if (kind == UnitKind::prose || kind == UnitKind::list || kind == UnitKind::table) {
     scan_text();
@@ -456,7 +452,7 @@ void LexiconScanner::scan_text() {
 }
 
 void LexiconScanner::scan_elsewhere() {
-  const Lists<Lexicon::Waiting>& waiting = lists_.elsewhere;
+  const Lists<Lexicon::Waiting>& waiting = sought_->elsewhere;
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
     const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
@@ -470,7 +466,7 @@ void LexiconScanner::scan_elsewhere() {
 
 // Phrases whose anchor may be any word of a class.
 void LexiconScanner::scan_classes() {
-  for (const Lexicon::ClassWaiting& one : lists_.by_class) {
+  for (const Lexicon::ClassWaiting& one : sought_->by_class) {
     if ((marks_ & one.word) == 0) continue;
     const Lexicon::Trial& trial = lexicon_->trials_[one.waiting.trial];
     if (!may_stand(trial)) continue;

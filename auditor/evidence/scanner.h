@@ -24,7 +24,8 @@ struct Hit {
 // Finds the groups that match in a unit; the first hit of a group in a unit is kept. Not thread-safe.
 class LexiconScanner {
  public:
-  LexiconScanner(const Lexicon& lexicon, const Sought& sought);
+  // The lists must outlive the scanner.
+  explicit LexiconScanner(const SoughtLists& sought);
 
   // Whether scan() looks for a group; at first it looks for all that are sought. What nobody waits for any
   // more need not be looked for. Not wanted twice is wanted again after being wanted once.
@@ -51,7 +52,7 @@ class LexiconScanner {
     std::uint32_t last_need = 0;
     std::uint32_t row = kNoRow;       // into rows_: the needs, where they are many
     std::uint32_t lone = 0;           // how many of the atoms have something waiting on them in running text;
-    std::uint32_t first_waiting = 0;  // where that is one, into its list in lists_, else into waiting_
+    std::uint32_t first_waiting = 0;  // where that is one, into its list in sought_, else into waiting_
     std::uint32_t last_waiting = 0;
     Marks marks = 0;
   };
@@ -80,7 +81,7 @@ class LexiconScanner {
   bool may_stand(const Lexicon::Trial& trial) const;
   std::optional<Hit> find_phrase(std::uint32_t phrase);
   const Lexicon::Waiting* waiting_of(const Atoms& atoms) const {
-    return atoms.lone == 1 ? lists_.in_text.items.data() : waiting_.data();
+    return atoms.lone == 1 ? sought_->in_text.items.data() : waiting_.data();
   }
   bool fits_around(const Lexicon::Waiting& waiting, std::uint32_t at) const {
     const Marks* const here = unit_marks_.data() + (at - unit_->first_word) + 1;
@@ -98,7 +99,7 @@ class LexiconScanner {
   void report(std::uint32_t phrase, std::uint32_t begin, std::uint32_t end);
 
   const Lexicon* lexicon_;
-  SoughtLists lists_;
+  const SoughtLists* sought_;
   std::vector<Seen> seen_;                  // open addressing by the hash of the word
   std::vector<std::uint64_t> seen_hashes_;  // of all words seen, for when the table grows
   struct Shared {

@@ -92,7 +92,8 @@ DetectorsBuilder some_builder() {
 // say.
 std::string found_with(const Detectors& detectors) {
   static const Card card = parse_card("README.md", kCard);
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   reader.read(card);
   expect_nothing_broken(testing::broken_disclosures(card, reader.disclosures()));
   std::string out;
@@ -151,7 +152,8 @@ void check_phrases(const std::string& text) {
   const Lexicon lexicon = builder.build();
   Prose prose;
   read_prose(card, prose);
-  LexiconScanner scanner(lexicon, Sought::all(lexicon));
+  const SoughtLists lists(lexicon, Sought::all(lexicon));
+  LexiconScanner scanner(lists);
   for (std::uint32_t i = 0; i < prose.units.size(); ++i) {
     std::vector<Hit> hits;
     scanner.scan(card.text, prose, i, hits);

@@ -40,7 +40,8 @@ TEST_CASE("rule: diagnostics of the card become findings of their own rule only"
   const std::vector<std::string> asks;
   const AskedDisclosures disclosures(none, asks);
   const Detectors detectors;
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   const Phrases phrases(reader, "a/b");
   const Parameters parameters;
   const Scope scope;
@@ -62,7 +63,8 @@ TEST_CASE("rule: a diagnostic about the whole file has no place") {
   const std::vector<std::string> asks;
   const AskedDisclosures disclosures(none, asks);
   const Detectors detectors;
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   const Phrases phrases(reader, "a/b");
   const Parameters parameters;
   const Scope scope;

@@ -32,7 +32,8 @@ Detectors compiled(std::string_view yaml) {
 // "disclosed: <words>", "placeholder: <quote>" or "absent".
 std::string detect(std::string_view yaml, std::string_view text) {
   const Detectors detectors = compiled(yaml);
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   const Card card = parse_card("README.md", text, {.kind = Kind::model});
   reader.read(card);
   const Disclosure* found = find_disclosure(reader.disclosures(), "training");
@@ -122,7 +123,8 @@ TEST_CASE("detector: lists by language are all matched") {
 TEST_CASE("detector: at most three quotes, the first clue first") {
   const Detectors detectors =
       compiled("clues:\n  - say: [one]\n  - say: [two]\n  - say: [three]\n  - say: [four]\n");
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   const Card card = parse_card("README.md", "Four three two one.");
   reader.read(card);
   const auto& evidence = reader.disclosures().front().evidence;
@@ -141,7 +143,8 @@ TEST_CASE("detector: an audit rule combines disclosures and fields") {
                    "detect.yaml")
               .has_value());
   const Detectors detectors = made.build();
-  EvidenceReader reader(detectors);
+  const EvidencePlan plan(detectors);
+  EvidenceReader reader(plan);
   const auto speaks = [&](std::string_view text) {
     const Card card = parse_card("README.md", text);
     reader.read(card);
@@ -165,8 +168,10 @@ TEST_CASE("detector: what was packed and unpacked finds the same") {
   const auto again = Detectors::unpack(bytes);
   REQUIRE(again.has_value());
   const Card card = parse_card("README.md", "It was trained on letters.\n\n## Data\n\nTBD\n");
-  EvidenceReader one(detectors);
-  EvidenceReader two(*again);
+  const EvidencePlan plan_of_one(detectors);
+  const EvidencePlan plan_of_two(*again);
+  EvidenceReader one(plan_of_one);
+  EvidenceReader two(plan_of_two);
   one.read(card);
   two.read(card);
   REQUIRE(one.disclosures().size() == two.disclosures().size());

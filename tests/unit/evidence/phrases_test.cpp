@@ -28,7 +28,8 @@ Detectors compiled(std::string_view yaml) {
 struct Read {
   Read(std::string_view yaml, std::string_view text)
       : detectors(compiled(yaml)),
-        reader(detectors),
+        plan(detectors),
+        reader(plan),
         card(parse_card("README.md", text, {.kind = Kind::model})) {
     reader.read(card);
   }
@@ -38,6 +39,7 @@ struct Read {
     return out;
   }
   Detectors detectors;
+  EvidencePlan plan;
   EvidenceReader reader;
   Card card;
   Phrases phrases{reader, kRule};
