@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The hash of a word, and questions to eight bytes of a text at once. Internal to prose.cpp and word.cpp,
-// where words are cut and hashed in one go.
+// Questions to eight bytes of a text at once, and the hash of a word that is made of them. Internal to the
+// sources of evidence/ that read texts byte by byte.
 //
-// Eight bytes are one number, the first byte lowest. A word is cut into eights, the last one filled up with
-// zeros; each is added to the hash with exclusive or, and the hash is mixed. Mixing loses nothing and keeps
-// 0, so that words of up to eight bytes meet neither each other nor 0 (no word holds a zero byte).
+// Eight bytes are one number, the first byte lowest. To be hashed a word is cut into eights, the last one
+// filled up with zeros; each is added to the hash with exclusive or, and the hash is mixed. Mixing loses
+// nothing and keeps 0, so that words of up to eight bytes meet neither each other nor 0 (no word holds a zero
+// byte).
 
 #include <bit>
 #include <cstddef>
