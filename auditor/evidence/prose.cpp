@@ -421,6 +421,8 @@ void add_field_unit(const Card& card, Span span, std::uint16_t field, Prose& out
 
 void read_words(std::string_view text, std::vector<Word>& out) {
   Prose prose;
+  prose.words.swap(out);  // for its memory
+  prose.clear();
   Reader reader(text, prose);
   reader.block({0, static_cast<std::uint32_t>(text.size())}, UnitKind::heading, 0, 0);
   out = std::move(prose.words);
