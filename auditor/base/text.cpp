@@ -234,9 +234,11 @@ std::size_t code_points(std::string_view s) {
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
+  const std::size_t points = code_points(a);
+  const std::size_t others = code_points(b);
+  if (std::max(points, others) - std::min(points, others) > limit) return limit + 1;
   const std::u32string x = to_code_points(a);
   const std::u32string y = to_code_points(b);
-  if (std::max(x.size(), y.size()) - std::min(x.size(), y.size()) > limit) return limit + 1;
   // Only cells within `limit` of the diagonal can stay within it.
   limit = std::min(limit, std::max(x.size(), y.size()));
   const std::size_t far = limit + 1;

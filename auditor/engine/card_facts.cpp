@@ -12,7 +12,7 @@
 namespace cardwarden {
 namespace {
 
-constexpr std::uint32_t kFormat = 3;           // of packed facts
+constexpr std::uint32_t kFormat = 4;           // of packed facts
 constexpr std::size_t kLeastNameLetters = 4;   // of a word that names a section: "bias", not "use"
 constexpr std::size_t kMaxDisclosures = 1000;  // of packed facts; catalogues have under 50
 

@@ -34,7 +34,7 @@ struct DisclosureFacts {
   // that stands below that heading; below the title of the card, of the section alone.
   std::uint32_t named_words = 0;
   std::uint64_t words_hash =
-      0;  // FNV-1a over the folded words of units in the body, in the order of the text
+      0;  // FNV-1a over the hashes of words of units in the body, in the order of the text
   std::uint64_t named_hash = 0;  // the same over what named_words counts
   // The same over all values, as a set, of the keys of the front matter that carry evidence. The keys do not
   // count: one that is renamed says nothing else.

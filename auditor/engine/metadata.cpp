@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "base/text.h"
 #include "engine/rule.h"
@@ -13,7 +14,11 @@ namespace {
 constexpr std::size_t kShortList = 15;  // vocabularies up to this size are spelled out in the remedy
 
 std::string joined(const std::string& path, std::string_view key) {
-  return path.empty() ? std::string(key) : path + "." + std::string(key);
+  std::string out;
+  out.reserve(path.size() + 1 + key.size());
+  out += path;
+  if (!path.empty()) out += '.';
+  return out += key;
 }
 
 Value value_of(const Value& mapping, const yaml::Entry& entry) {
@@ -22,20 +27,32 @@ Value value_of(const Value& mapping, const yaml::Entry& entry) {
   return {&entry.value, span, joined(mapping.path, entry.key.text)};
 }
 
+void append(std::vector<Value>&& values, std::vector<Value>& out) {
+  if (out.empty()) {
+    out = std::move(values);
+  } else {
+    out.insert(out.end(), std::make_move_iterator(values.begin()), std::make_move_iterator(values.end()));
+  }
+}
+
 std::vector<Value> step(const std::vector<Value>& from, std::string_view name) {
   const bool each = name.size() > 2 && name.substr(name.size() - 2) == "[]";
   if (each) name.remove_suffix(2);
-  std::vector<Value> out;
+  std::vector<Value> found;
   for (const Value& value : from) {
-    std::vector<Value> found;
     if (name == "*") {
-      found = members(value);
+      append(members(value), found);
     } else if (Value one = member(value, name); one.exists()) {
       found.push_back(std::move(one));
     }
-    for (const Value& one : found) {
-      const std::vector<Value> inner = each ? one_or_many(one) : std::vector<Value>{one};
-      out.insert(out.end(), inner.begin(), inner.end());
+  }
+  if (!each) return found;
+  std::vector<Value> out;
+  for (Value& one : found) {
+    if (one.node->is_sequence()) {
+      append(items(one), out);
+    } else {
+      out.push_back(std::move(one));
     }
   }
   return out;
@@ -64,19 +81,23 @@ bool is_path(std::string_view id) {
          id.front() == '~' || std::count(id.begin(), id.end(), '/') > 1;
 }
 
-std::string folded(std::string_view text) {
-  std::string out = text::lower_ascii(text::trim(text));
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return c == '_' || c == ' '; }, '-');
-  return out;
+char fold(char c) {
+  if (c == '_' || c == ' ') return '-';
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_folded(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return fold(x) == fold(y); });
 }
 
 }  // namespace
 
-bool Value::blank() const {
-  if (!exists()) return false;
-  return node->is_null() || (node->is_scalar() && text::trim(node->text).empty());
+bool is_blank(const yaml::Node& node) {
+  return node.is_null() || (node.is_scalar() && text::trim(node.text).empty());
 }
+
+bool Value::blank() const { return exists() && is_blank(*node); }
 
 Value root(const Card& card) {
   if (!card.front_matter.root.is_mapping()) return {};
@@ -92,17 +113,21 @@ Value member(const Value& mapping, std::string_view key) {
 std::vector<Value> members(const Value& mapping) {
   std::vector<Value> out;
   if (!mapping.exists() || !mapping.node->is_mapping()) return out;
+  out.reserve(mapping.node->entries.size());
   for (const yaml::Entry& entry : mapping.node->entries) out.push_back(value_of(mapping, entry));
   return out;
+}
+
+Value item(const Value& list, std::size_t index) {
+  const yaml::Node& node = list.node->items[index];
+  return {&node, node.span, list.path + "[" + std::to_string(index) + "]"};
 }
 
 std::vector<Value> items(const Value& list) {
   std::vector<Value> out;
   if (!list.exists() || !list.node->is_sequence()) return out;
-  for (std::size_t i = 0; i < list.node->items.size(); ++i) {
-    const yaml::Node& item = list.node->items[i];
-    out.push_back({&item, item.span, list.path + "[" + std::to_string(i) + "]"});
-  }
+  out.reserve(list.node->items.size());
+  for (std::size_t i = 0; i < list.node->items.size(); ++i) out.push_back(item(list, i));
   return out;
 }
 
@@ -143,10 +168,11 @@ bool listed(const Vocabulary& vocabulary, std::string_view text) {
 }
 
 std::optional<std::string> meant(const Vocabulary& vocabulary, std::string_view text) {
-  const std::string wanted = folded(text);
+  std::string wanted(text::trim(text));
   for (const std::string_view value : vocabulary.values) {
-    if (folded(value) == wanted) return std::string(value);
+    if (equal_folded(text::trim(value), wanted)) return std::string(value);
   }
+  std::transform(wanted.begin(), wanted.end(), wanted.begin(), fold);
   return text::nearest(wanted, {vocabulary.values.begin(), vocabulary.values.end()});
 }
 

@@ -20,13 +20,15 @@ namespace cardwarden::metadata {
 constexpr std::size_t kMaxFindings = 100;
 inline bool full(const std::vector<Finding>& out) { return out.size() >= kMaxFindings; }
 
+bool is_blank(const yaml::Node& node);  // null or empty text
+
 struct Value {
   const yaml::Node* node = nullptr;  // nullptr: there is no such value
   Span span;                         // what to point at: the value, or its key where nothing is written
   std::string path;                  // "tags[2]", "model-index[0].name"; the key of a finding
 
   bool exists() const { return node != nullptr; }
-  bool blank() const;  // exists, but is null or empty text
+  bool blank() const;  // exists, and is_blank()
   bool is_text() const { return exists() && node->is_scalar() && !blank(); }
   std::string_view text() const { return exists() ? std::string_view(node->text) : std::string_view(); }
 };
@@ -35,6 +37,7 @@ Value root(const Card& card);
 Value member(const Value& mapping, std::string_view key);  // the last one, if the key is repeated
 std::vector<Value> members(const Value& mapping);          // every entry of a mapping
 std::vector<Value> items(const Value& list);               // every item of a list; none of anything else
+Value item(const Value& list, std::size_t index);          // of a list, `index` below its size
 std::vector<Value> one_or_many(const Value& value);        // the items of a list, or the value itself
 
 // Values by path: "a.b", "[]" for each item (a single value counts as a list of one), "*" for each member.

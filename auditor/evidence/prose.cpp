@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/prose.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
+#include "evidence/eight_bytes.h"
 #include "evidence/prose_reader.h"
 
 namespace cardwarden {
@@ -39,50 +41,70 @@ void Reader::end_unit(std::uint32_t at) {
   }
 }
 
+namespace {
+
+// What an ASCII word is made of.
+struct Shape {
+  std::uint64_t hash = 0;
+  Eight digits = 0;  // of its eights together, a bit for each
+  Eight letters = 0;
+  Eight inner_capitals = 0;
+};
+
+Shape shape_of(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  Shape out;
+  for (std::uint32_t at = begin; at < end; at += 8) {
+    const Eight eight = eight_of(text, at, end);
+    const Eight capitals = between(eight, 'A', 'Z');
+    const Eight folded = eight | capitals >> 2U;
+    out.hash = mix_word(out.hash, folded);
+    out.digits |= between(eight, '0', '9');
+    out.letters |= between(folded, 'a', 'z');
+    out.inner_capitals |= at == begin ? capitals & ~Eight{0xFF} : capitals;
+  }
+  out.hash = end_hash(out.hash);
+  return out;
+}
+
+// Of a word that begins with a digit: a number, which may have two letters ("7B", "1st"), or a name.
+unsigned number_flags(std::string_view word, bool letters) {
+  if (letters && std::count_if(word.begin(), word.end(), is_letter) > 2) return kName;
+  if (letters || word.size() != 4 || !std::all_of(word.begin(), word.end(), is_digit)) return kNumber;
+  const bool year = word.substr(0, 2) == "19" || word.substr(0, 2) == "20";
+  return year ? unsigned{kNumber} | kYear : unsigned{kNumber};
+}
+
+}  // namespace
+
 void Reader::emit(std::uint32_t begin, std::uint32_t end, bool ascii) {
   const std::string_view word = text_.substr(begin, end - begin);
   Word result;
   result.begin = begin;
   result.length = end - begin;
-  result.flags = sticky_;
   bool digits = false;
-  bool letters = false;
+  bool letters = true;
   bool inner_capital = false;
-  std::size_t digit_run = 0;
+  bool capital = false;
   if (ascii) {
-    result.hash = hash_ascii_word(word);
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      const char c = word[i];
-      if (is_digit(c)) {
-        digits = true;
-        if (!letters) ++digit_run;
-      } else if (is_lower(c) || is_upper(c)) {
-        letters = true;
-        inner_capital |= i > 0 && is_upper(c);
-      }
-    }
-    if (is_upper(word[0])) result.flags |= kCapital;
+    const Shape shape = shape_of(text_, begin, end);
+    result.hash = shape.hash;
+    digits = shape.digits != 0;
+    letters = shape.letters != 0;
+    inner_capital = shape.inner_capitals != 0;
+    capital = is_upper(word[0]);
   } else {
     result.hash = hash_word(fold_word(word, fold_));
-    letters = true;
     std::size_t at = 0;
-    if (script::is_upper(text::decode(word, at))) result.flags |= kCapital;
+    capital = script::is_upper(text::decode(word, at));
   }
+  unsigned flags = sticky_;
+  if (capital) flags |= kCapital;
   if (is_digit(word[0])) {
-    std::size_t tail = 0;
-    for (const char c : word) tail += is_lower(c) || is_upper(c) ? 1U : 0U;
-    if (tail <= 2) {
-      result.flags |= kNumber;
-      if (word.size() == 4 && tail == 0 && digit_run == 4 &&
-          (word.substr(0, 2) == "19" || word.substr(0, 2) == "20")) {
-        result.flags |= kYear;
-      }
-    } else if (letters) {
-      result.flags |= kName;
-    }
-  } else if (inner_capital || (digits && letters) || ((result.flags & kCapital) != 0 && !unit_empty())) {
-    result.flags |= kName;
+    flags |= number_flags(word, letters);
+  } else if (inner_capital || (digits && letters) || (capital && !unit_empty())) {
+    flags |= kName;
   }
+  result.flags = static_cast<std::uint16_t>(flags);
   out_.words.push_back(result);
   end_word(end);
 }
@@ -104,46 +126,67 @@ void Reader::emit_special(std::uint32_t begin, std::uint32_t end, unsigned flags
   after_word_ = true;
 }
 
-// Most words are ASCII letters with nothing to ponder beside them. The end of such a word; `at` where it
-// needs the careful way.
-std::uint32_t Reader::plain_word(std::uint32_t at, std::uint32_t end) {
-  const std::uint32_t begin = at;
-  std::uint64_t hash = kFnvBasis;
-  bool inner_capital = false;
-  for (; at < end && is_letter(text_[at]); ++at) {
-    inner_capital |= at > begin && is_upper(text_[at]);
-    hash = hash_more(hash, static_cast<char>(text_[at] | 0x20));
+namespace {
+
+// What stands behind a run of letters for it not to be a word by itself: it goes on, or is an address.
+bool goes_on(std::string_view text, std::uint32_t at, std::uint32_t end) {
+  const char next = text[at];
+  const std::uint8_t kind = class_of(next);
+  if (kind == kDigit || kind == kWordChar || kind == kHigh || next == '@') return true;
+  if (next == '.') return at + 1 < end && (is_lower(text[at + 1]) || is_digit(text[at + 1]));
+  return next == ':' && text.substr(at, 3) == "://";
+}
+
+}  // namespace
+
+// Most words are ASCII letters with nothing to ponder beside them, and a blank leads to the next; they are
+// read by eights. Returns where that ends: at a word that needs the careful way, as the last one of a text
+// always does, or at what is no word.
+std::uint32_t Reader::plain_words(std::uint32_t at, std::uint32_t end) {
+  const std::string_view text = text_;
+  while (std::size_t{at} + 8 <= text.size()) {
+    Letters letters = letters_of(load_eight(text.data() + at));
+    if (letters.count == 0) return at;
+    const bool capital = (letters.capitals & 0xFFU) != 0;
+    Eight inner_capitals = letters.capitals & ~Eight{0xFF};
+    std::uint64_t hash = mix_word(0, letters.folded);
+    std::uint32_t stop_at = at + letters.count;
+    while (letters.count == 8) {
+      if (std::size_t{stop_at} + 8 > text.size()) return at;
+      letters = letters_of(load_eight(text.data() + stop_at));
+      if (letters.count != 0) hash = mix_word(hash, letters.folded);
+      inner_capitals |= letters.capitals;
+      stop_at += letters.count;
+    }
+    const bool spaced = stop_at < end && text[stop_at] == ' ';
+    if (!spaced && (stop_at > end || (stop_at < end && goes_on(text, stop_at, end)))) return at;
+    const bool name = inner_capitals != 0 || (capital && !unit_empty());
+    unsigned flags = sticky_;
+    if (capital) flags |= kCapital;
+    if (name) flags |= kName;
+    out_.words.push_back({end_hash(hash), at, stop_at - at, static_cast<std::uint16_t>(flags)});
+    end_word(stop_at);
+    if (!spaced) return stop_at;
+    at = stop_at + 1;
   }
-  if (at == begin) return begin;
-  if (at < end) {
-    const char next = text_[at];
-    const std::uint8_t kind = class_of(next);
-    if (kind == kDigit || kind == kWordChar || kind == kHigh || next == '@' || next == ':') return begin;
-    if (next == '.' && at + 1 < end && (is_lower(text_[at + 1]) || is_digit(text_[at + 1]))) return begin;
-  }
-  const bool capital = is_upper(text_[begin]);
-  Word& result = out_.words.emplace_back();
-  result.hash = hash;
-  result.begin = begin;
-  result.length = at - begin;
-  result.flags = sticky_;
-  if (capital) result.flags |= kCapital;
-  if (inner_capital || (capital && out_.words.size() - 1 > unit_.first_word)) result.flags |= kName;
-  end_word(at);
   return at;
+}
+
+std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
+  at = plain_words(at, end);
+  return at < end && is_alnum(text_[at]) ? careful_word(at, end) : at;
 }
 
 // A run of letters and digits; dots, commas and signs belong to it where they stand inside a number or a
 // name.
-std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
-  if (const std::uint32_t plain_end = plain_word(at, end); plain_end != at) return plain_end;
+std::uint32_t Reader::careful_word(std::uint32_t at, std::uint32_t end) {
   const std::uint32_t begin = at;
   bool ascii = true;
-  while (at < end) {
+  while (true) {
+    while (at < end && is_alnum(text_[at])) ++at;
+    if (at >= end) break;
     const char c = text_[at];
-    if (is_alnum(c)) {
-      ++at;
-    } else if (class_of(c) == kHigh) {
+    if (class_of(c) == kHigh) {
       std::size_t next = at;
       const char32_t code_point = text::decode(text_, next);
       if (!script::is_word(code_point) || script::is_unspaced(code_point)) break;
@@ -164,9 +207,12 @@ std::uint32_t Reader::word(std::uint32_t at, std::uint32_t end) {
       break;
     }
   }
-  if (const std::uint32_t mail_end = email_end(at, end); mail_end != at) {
-    emit_special(begin, mail_end, kEmail);
-    return mail_end;
+  if (at < end && text_[at] == '@') {
+    const std::uint32_t mail_end = email_end(at, end);
+    if (mail_end != at) {
+      emit_special(begin, mail_end, kEmail);
+      return mail_end;
+    }
   }
   std::uint32_t first = begin;
   std::uint32_t last = at;
@@ -188,7 +234,7 @@ std::uint32_t Reader::high(std::uint32_t at, std::uint32_t end) {
     emit(at, after, false);
     return after;
   }
-  if (script::is_word(code_point)) return word(at, end);
+  if (script::is_word(code_point)) return careful_word(at, end);
   if (code_point == U'：') {
     mark_colon();
   } else if (code_point == U'。' || code_point == U'！' || code_point == U'？' || code_point == U'।' ||
@@ -375,6 +421,8 @@ void add_field_unit(const Card& card, Span span, std::uint16_t field, Prose& out
 
 void read_words(std::string_view text, std::vector<Word>& out) {
   Prose prose;
+  prose.words.swap(out);  // for its memory
+  prose.clear();
   Reader reader(text, prose);
   reader.block({0, static_cast<std::uint32_t>(text.size())}, UnitKind::heading, 0, 0);
   out = std::move(prose.words);

@@ -67,15 +67,15 @@ struct Prose {
 // From the first of some words to the last; `last` is one past. No words: the place of the first.
 Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last);
 
-// FNV-1a (64 bit, published offset basis and prime), over the folded bytes of a word.
-constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
-constexpr std::uint64_t hash_more(std::uint64_t hash, char folded) {
-  return (hash ^ static_cast<unsigned char>(folded)) * 1099511628211ULL;
-}
+// The hash of a word's folded bytes, eight at a time (eight_bytes.h); never 0. Words of up to eight bytes
+// have different hashes. Of no bytes: 0.
 std::uint64_t hash_word(std::string_view folded);
 
-// The same for a word of ASCII letters that is not folded yet.
-std::uint64_t hash_ascii_word(std::string_view word);
+// FNV-1a (64 bit, published offset basis and prime), for sequences of hashes and texts that are no words.
+constexpr std::uint64_t kFnvBasis = 14695981039346656037ULL;
+constexpr std::uint64_t hash_more(std::uint64_t hash, char byte) {
+  return (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;
+}
 
 // Simple case folding of one word; allocation-free for ASCII (`buffer` is only used otherwise).
 std::string_view fold_word(std::string_view word, std::string& buffer);

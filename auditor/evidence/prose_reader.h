@@ -45,8 +45,9 @@ class Reader {
   }
   void read_inline(Span span);
   void read_code(Span span);
-  std::uint32_t plain_word(std::uint32_t at, std::uint32_t end);
+  std::uint32_t plain_words(std::uint32_t at, std::uint32_t end);
   std::uint32_t word(std::uint32_t at, std::uint32_t end);
+  std::uint32_t careful_word(std::uint32_t at, std::uint32_t end);
   std::uint32_t high(std::uint32_t at, std::uint32_t end);
   std::uint32_t stop(std::uint32_t at, std::uint32_t end);
   std::uint32_t newline(std::uint32_t at, std::uint32_t end);

@@ -2,16 +2,18 @@
 #include "evidence/query.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "base/text.h"
+#include "evidence/eight_bytes.h"
 
 namespace cardwarden::query {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word_byte(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -192,38 +194,57 @@ std::vector<Table> tables(const Card& card) {
 
 namespace {
 
-// Whether eight bytes can lie within a token: ASCII, and none below "-". Most of a text has a blank among
-// them.
-bool may_be_in_token(const char* eight) {
-  constexpr std::uint64_t kEach = 0x0101010101010101U;
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, eight, sizeof bytes);
-  const std::uint64_t below = (bytes - kEach * '-') & ~bytes;
-  return ((below | bytes) & kEach * 0x80U) == 0;
+constexpr std::array<bool, 256> make_token_bytes() {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const char letter = static_cast<char>(c);
+    table[c] = is_letter(letter) || is_digit(letter) || c == '_' || c == '-';
+  }
+  return table;
+}
+constexpr std::array<bool, 256> kTokenBytes = make_token_bytes();
+
+bool in_token(char c) { return kTokenBytes[static_cast<unsigned char>(c)]; }
+
+// The high bit of each byte that no token has: one below "-", or not ASCII. Most of a text has a blank among
+// sixteen.
+bytes::Eight gaps(const char* at) {
+  const bytes::Eight eight = bytes::load_eight(at);
+  const bytes::Eight from_dash = (eight & ~bytes::kHighBits) + bytes::kEach * (0x80U - '-');
+  return (~from_dash | eight) & bytes::kHighBits;
+}
+
+// One past the last gap of sixteen bytes, 0 when there is none.
+unsigned past_gap(const char* at) {
+  const bytes::Eight first = gaps(at);
+  const bytes::Eight second = gaps(at + 8);
+  const unsigned before = second != 0 ? 16 : 8;
+  return before - static_cast<unsigned>(std::countl_zero(second != 0 ? second : first)) / 8;
 }
 
 }  // namespace
 
-// A token of `least` bytes or more covers one of the windows of eight bytes that end where is looked.
+// Looks at the end of where a token of `least` bytes would lie; what breaks it there is leapt over.
 std::vector<Span> long_tokens(std::string_view text, std::size_t least) {
-  const auto in_token = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
   std::vector<Span> out;
-  for (std::size_t probe = least - 1; probe < text.size();) {
-    if (least >= 8 && !may_be_in_token(text.data() + probe - 7)) {
-      probe += least - 7;
+  for (std::size_t begin = 0; begin + least <= text.size();) {
+    std::size_t broken = begin + least;  // one past the last byte of them that no token has
+    if (least >= 16) {
+      const unsigned past = past_gap(text.data() + broken - 16);
+      if (past != 0) {
+        begin = broken - 16 + past;
+        continue;
+      }
+    }
+    while (broken > begin && in_token(text[broken - 1])) --broken;
+    if (broken > begin) {
+      begin = broken;
       continue;
     }
-    if (!in_token(text[probe])) {
-      probe += least;
-      continue;
-    }
-    std::size_t begin = probe;
-    while (begin > 0 && in_token(text[begin - 1])) --begin;  // not far: `least` bytes before stands no token
-    std::size_t end = probe + 1;
+    std::size_t end = begin + least;
     while (end < text.size() && in_token(text[end])) ++end;
-    if (end - begin >= least)
-      out.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
-    probe = end + least;
+    out.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    begin = end + 1;
   }
   return out;
 }

@@ -111,14 +111,11 @@ void LexiconScanner::look_up(std::string_view text, const Word& word) {
   if (size < phrase::kMinAffixBytes) return;
   const std::uint64_t possible = size < 63 ? (std::uint64_t{2} << size) - 1 : ~std::uint64_t{0};
   const char* const back = folded.data() + size - 1;
-  std::uint64_t hash = kFnvBasis;
-  std::size_t hashed = 0;
   for (std::uint64_t lengths =
            possible & lexicon.prefix_reach_.lengths(folded[0], folded[1], size > 2 ? folded[2] : '\0');
        lengths != 0; lengths &= lengths - 1) {
-    for (const auto length = static_cast<std::size_t>(std::countr_zero(lengths)); hashed < length; ++hashed)
-      hash = hash_more(hash, folded[hashed]);
-    add(lexicon.prefix_, hash);
+    const auto length = static_cast<std::size_t>(std::countr_zero(lengths));
+    add(lexicon.prefix_, hash_word(folded.substr(0, length)));
   }
   for (std::uint64_t lengths =
            possible & lexicon.suffix_reach_.lengths(back[0], back[-1], size > 2 ? back[-2] : '\0');

@@ -2,6 +2,8 @@
 #include "evidence/secrets.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <iterator>
 
 #include "base/text.h"
@@ -142,13 +144,36 @@ void look_for(std::string_view s, const Pattern& pattern, Span part, std::vector
   }
 }
 
+// By the first, second and third byte of a prefix: the patterns that have it there, a bit for each.
+using PatternSet = std::uint32_t;
+static_assert(std::size(kPatterns) <= 32);
+constexpr auto make_prefix_sets() {
+  std::array<std::array<PatternSet, 256>, 3> sets{};
+  for (std::size_t i = 0; i < std::size(kPatterns); ++i) {
+    for (std::size_t byte = 0; byte < sets.size(); ++byte)
+      sets[byte][static_cast<unsigned char>(kPatterns[i].prefix[byte])] |= PatternSet{1} << i;
+  }
+  return sets;
+}
+constexpr auto kPrefixSets = make_prefix_sets();
+
+// The patterns that may begin within a token. Nearly all tokens hold the beginning of none.
+PatternSet possible_in(std::string_view token) {
+  PatternSet out = 0;
+  const auto at = [&](std::size_t byte, std::size_t i) {
+    return kPrefixSets[byte][static_cast<unsigned char>(token[i])];
+  };
+  for (std::size_t i = 0; i + 2 < token.size(); ++i) out |= at(0, i) & at(1, i + 1) & at(2, i + 2);
+  return out;
+}
+
 }  // namespace
 
 std::vector<Secret> find_secrets(std::string_view s) {
   std::vector<Secret> found;
   for (const Span token : query::long_tokens(s, kLeastToken)) {
-    if (!has_digit_or_capital(token.of(s))) continue;
-    for (const Pattern& pattern : kPatterns) {
+    for (PatternSet rest = possible_in(token.of(s)); rest != 0; rest &= rest - 1) {
+      const Pattern& pattern = kPatterns[std::countr_zero(rest)];
       if (pattern.letters != Letters::base64) look_for(s, pattern, token, found);
     }
   }

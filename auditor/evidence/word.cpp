@@ -5,6 +5,7 @@
 #include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
+#include "evidence/eight_bytes.h"
 #include "evidence/prose.h"
 
 namespace cardwarden {
@@ -18,19 +19,12 @@ Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last) {
   return {begin.begin, end.begin + end.length};
 }
 
-std::uint64_t hash_ascii_word(std::string_view word) {
-  std::uint64_t hash = kFnvBasis;
-  for (const char c : word) {
-    const char folded = is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
-    hash = hash_more(hash, folded);
-  }
-  return hash;
-}
-
 std::uint64_t hash_word(std::string_view folded) {
-  std::uint64_t hash = kFnvBasis;
-  for (const char c : folded) hash = hash_more(hash, c);
-  return hash;
+  if (folded.empty()) return 0;
+  std::uint64_t hash = 0;
+  for (std::size_t at = 0; at < folded.size(); at += 8)
+    hash = bytes::mix_word(hash, bytes::eight_of(folded, at, folded.size()));
+  return bytes::end_hash(hash);
 }
 
 std::string_view fold_word(std::string_view word, std::string& buffer) {

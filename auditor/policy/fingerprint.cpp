@@ -9,7 +9,8 @@ namespace cardwarden {
 namespace {
 
 constexpr std::string_view kVersion = "cardwarden-fingerprint/1";
-constexpr std::size_t kDigits = 32;  // 128 bits: no two of a fleet's findings meet by chance
+constexpr std::size_t kFramingBytes = 100;  // room for the numbers and signs between the parts
+constexpr std::size_t kDigits = 32;         // 128 bits: no two of a fleet's findings meet by chance
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
@@ -42,8 +43,10 @@ std::string finding_subject(const Card& card, const Finding& finding) {
 
 std::string fingerprint(std::string_view rule, std::string_view path, std::string_view subject,
                         std::uint32_t ordinal) {
-  std::string bytes(kVersion);
   const std::string known_path = normal_path(path);
+  std::string bytes;
+  bytes.reserve(kVersion.size() + rule.size() + known_path.size() + subject.size() + kFramingBytes);
+  bytes += kVersion;
   for (const std::string_view part : {rule, std::string_view(known_path), subject}) {
     bytes.push_back('\n');
     bytes += std::to_string(part.size());
@@ -52,7 +55,8 @@ std::string fingerprint(std::string_view rule, std::string_view path, std::strin
   }
   bytes.push_back('\n');
   bytes += std::to_string(ordinal);
-  return sha256_hex(bytes).substr(0, kDigits);
+  const Hash hash = sha256(bytes);
+  return hex(bytes_of(hash).substr(0, kDigits / 2));
 }
 
 }  // namespace cardwarden

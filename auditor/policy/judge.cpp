@@ -108,10 +108,11 @@ class Judge {
 
   void run(std::vector<Finding> findings) {
     if (!input_.policy.concerns(input_.card.kind)) return;
+    report_.findings.reserve(findings.size());
     for (Finding& finding : findings) add(std::move(finding));
     if (input_.suppressions != nullptr) {
       suppress(*input_.suppressions);
-      for (const Finding& problem : input_.suppressions->problems) add(problem);
+      for (const Finding& problem : input_.suppressions->problems) add(Finding(problem));
     }
     if (input_.waivers != nullptr) waive(*input_.waivers);
     std::stable_sort(report_.findings.begin(), report_.findings.end(), in_order);
@@ -120,17 +121,16 @@ class Judge {
   }
 
  private:
-  void add(Finding finding) {
+  void add(Finding&& finding) {
     // A rule that did not run says nothing, and one that cannot tell says so without a severity.
     const bool cannot_tell = finding.outcome == Outcome::not_assessable && !finding.message.empty();
     if (!is_problem(finding.outcome) && !cannot_tell) return;
     const RuleSetting* setting = input_.policy.setting(finding.rule, report_.path);
     if (setting == nullptr) return;
     if (cannot_tell) return report_.not_assessable.push_back(std::move(finding));
-    JudgedFinding judged;
+    JudgedFinding& judged = report_.findings.emplace_back();
     judged.severity = setting->severity;
     judged.finding = std::move(finding);
-    report_.findings.push_back(std::move(judged));
   }
 
   void suppress(const Suppressions& suppressions) {
@@ -187,7 +187,8 @@ class Judge {
   }
 
   void fingerprints() {
-    std::unordered_map<std::string, std::uint32_t> seen;
+    std::unordered_map<std::string_view, std::uint32_t> seen;  // by group, as the findings hold it
+    seen.reserve(report_.findings.size());
     for (JudgedFinding& judged : report_.findings) {
       const std::string subject = finding_subject(input_.card, judged.finding);
       judged.group = fingerprint(judged.finding.rule, report_.path, subject, 0);

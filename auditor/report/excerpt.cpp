@@ -12,14 +12,19 @@ namespace {
 constexpr std::size_t kLeastCells = 20;
 constexpr std::string_view kCut = "…";
 
-// The code point at `at` as a terminal may show it; moves `at` past it.
-std::string piece(std::string_view s, std::uint32_t& at) {
+// The code point at `at` as a terminal may show it; moves `at` past it. `buffer` holds what is not plain
+// ASCII.
+std::string_view piece(std::string_view s, std::uint32_t& at, std::string& buffer) {
+  if (s[at] >= 0x20 && s[at] < 0x7f) return s.substr(at++, 1);
   std::size_t next = at;
   text::decode(s, next);
-  std::string out = text::printable(s.substr(at, next - at));
+  buffer = text::printable(s.substr(at, next - at));
   at = static_cast<std::uint32_t>(next);
-  return out;
+  return buffer;
 }
+
+// No control character is left in a piece, so that a single byte fills a cell.
+std::size_t cells_of(std::string_view piece) { return piece.size() == 1 ? 1 : text::display_width(piece); }
 
 std::uint32_t before(std::string_view s, std::uint32_t at) {
   const std::uint32_t end = at;
@@ -31,10 +36,11 @@ std::uint32_t before(std::string_view s, std::uint32_t at) {
 // Goes back from `from` while the way is at most `cells` wide, not past `first`.
 std::uint32_t back(std::string_view s, std::uint32_t first, std::uint32_t from, std::size_t cells) {
   std::size_t used = 0;
+  std::string buffer;
   while (from > first) {
     const std::uint32_t start = before(s, from);
     std::uint32_t at = start;
-    used += text::display_width(piece(s, at));
+    used += cells_of(piece(s, at, buffer));
     if (used > cells) break;
     from = start;
   }
@@ -79,10 +85,11 @@ SourceLine source_line(const Card& card, Span span, std::size_t cells, const std
   }
   out.caret_at = used;
   std::size_t caret_end = used;
+  std::string buffer;
   while (at < line.end) {
     const std::uint32_t start = at;
-    const std::string shown = piece(s, at);
-    const std::size_t width = text::display_width(shown);
+    const std::string_view shown = piece(s, at, buffer);
+    const std::size_t width = cells_of(shown);
     // One cell is kept for the mark of the cut.
     if (used + width + (at < line.end ? 1 : 0) > cells) {
       out.text += kCut;

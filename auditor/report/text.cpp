@@ -38,6 +38,7 @@ std::string padding(std::size_t used, std::size_t wanted) {
 struct Line {
   const JudgedFinding* judged;
   std::string place;  // "README.md:42:1"
+  std::size_t place_cells;
   bool has_excerpt;
 };
 
@@ -113,7 +114,8 @@ class TextWriter : public ReportWriter {
       // Of a file as a whole no line is known.
       const bool whole_file = target.path != report.card->path && finding.files.front().line == 0;
       if (!whole_file) place += ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
-      lines.push_back({&judged, std::move(place), !target.place.whole_card || !finding.files.empty()});
+      const std::size_t cells = text::display_width(place);
+      lines.push_back({&judged, std::move(place), cells, !target.place.whole_card || !finding.files.empty()});
     }
     return lines;
   }
@@ -121,7 +123,7 @@ class TextWriter : public ReportWriter {
   static Widths measure(const Card& card, const std::vector<Line>& lines) {
     Widths widths;
     for (const Line& line : lines) {
-      widths.place = std::max(widths.place, text::display_width(line.place));
+      widths.place = std::max(widths.place, line.place_cells);
       widths.severity = std::max(widths.severity, to_string(line.judged->severity).size());
       if (line.judged->finding.rule.size() <= kAlignedRule) {
         widths.rule = std::max(widths.rule, line.judged->finding.rule.size());
@@ -136,7 +138,7 @@ class TextWriter : public ReportWriter {
   void write_head(const Line& line, const Widths& widths) {
     const std::string_view severity = to_string(line.judged->severity);
     const Finding& finding = line.judged->finding;
-    out_ << paint(kBold, line.place) << padding(text::display_width(line.place), widths.place) << ' '
+    out_ << paint(kBold, line.place) << padding(line.place_cells, widths.place) << ' '
          << paint(colour_of(line.judged->severity), severity) << padding(severity.size(), widths.severity)
          << ' ' << paint(kDim, finding.rule) << padding(finding.rule.size(), widths.rule) << ' '
          << text::printable(finding.message) << '\n';

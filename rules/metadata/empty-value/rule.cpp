@@ -69,9 +69,10 @@ std::vector<Finding> metadata_empty_value(const Subject& subject) {
                              "Write the value, or remove the key.", name));
     }
     if (std::find(kOthers.begin(), kOthers.end(), key) != kOthers.end()) continue;
-    for (const Value& item : metadata::items(field)) {
-      if (!item.blank()) continue;
+    for (std::size_t i = 0; i < field.node->items.size(); ++i) {
+      if (!metadata::is_blank(field.node->items[i])) continue;
       if (metadata::full(out)) return out;
+      const Value item = metadata::item(field, i);
       out.push_back(violated(item.span.empty() ? field.span : item.span,
                              "An entry of the list " + name + " is empty.",
                              "Write the value, or remove the entry.", item.path));

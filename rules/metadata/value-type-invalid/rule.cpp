@@ -115,9 +115,11 @@ std::string how(Shape shape) {
 }
 
 void check_items(const Value& list, std::vector<Finding>& out) {
-  for (const Value& item : metadata::items(list)) {
-    if (item.node->is_scalar() || item.node->is_null()) continue;
+  for (std::size_t i = 0; i < list.node->items.size(); ++i) {
+    const yaml::Node& node = list.node->items[i];
+    if (node.is_scalar() || node.is_null()) continue;
     if (metadata::full(out)) return;
+    const Value item = metadata::item(list, i);
     out.push_back(violated(
         item.span, item.path + " is not a text, and the Hub reads only texts in this list.",
         "Write the entry as one text; quote it if it holds a colon, a bracket or a brace.", item.path));
