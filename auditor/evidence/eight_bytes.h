@@ -34,9 +34,6 @@ constexpr Eight between(Eight eight, char low, char high) {
   return from_low & ~above_high & ~eight & kHighBits;
 }
 
-// ASCII capitals become small letters; 0x20 is what sets them apart.
-constexpr Eight fold_eight(Eight eight) { return eight | between(eight, 'A', 'Z') >> 2U; }
-
 // How many bytes stand before the first whose high bit is set, 8 when none is; and ones in all their bits.
 constexpr unsigned bytes_before(Eight high_bits) {
   return static_cast<unsigned>(std::countr_zero(high_bits)) / 8;

@@ -45,6 +45,7 @@ void read_labels(const Subject& subject, ClaimsByMetric& claims) {
   const Card& card = subject.card;
   for (const Unit* unit : query::informative_units(subject.prose)) {
     if (unit->kind == UnitKind::table || unit->size() > 20) continue;
+    if (card.quote(unit->span).find(':') == std::string_view::npos) continue;  // most end here
     const auto figures = query::numbers(card, unit->span);
     if (figures.size() != 1) continue;
     const std::string_view before = card.quote({unit->span.begin, figures.front().span.begin});

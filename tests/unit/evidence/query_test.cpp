@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/query.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -127,6 +129,27 @@ TEST_CASE("long tokens: every run of the length or more is found, wherever it be
   for (std::size_t shift = 0; shift < 12; ++shift) {
     CHECK(found(std::string(shift, ' ') + "xy_-9 " + std::string(shift, '.')) ==
           std::vector<std::string>{"xy_-9"});
+  }
+}
+
+TEST_CASE("long tokens: leaping over gaps finds what reading byte by byte finds") {
+  const std::string alphabet = "aZ09_-aZ09_-aZ09_-aZ09_-aZ09_-aZ09_-aZ09_- ./{\xC3\n";
+  std::mt19937 chance(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text(chance() % 120, ' ');
+    for (char& c : text) c = alphabet[chance() % alphabet.size()];
+    for (const std::size_t least : {1U, 5U, 15U, 16U, 18U, 25U}) {
+      std::vector<std::string> expected;
+      for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find_first_not_of(alphabet.substr(0, 6), begin), text.size());
+        if (end - begin >= least) expected.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+      }
+      std::vector<std::string> found;
+      for (const Span span : query::long_tokens(text, least)) found.emplace_back(span.of(text));
+      INFO(text);
+      REQUIRE(found == expected);
+    }
   }
 }
 
