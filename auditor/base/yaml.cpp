@@ -87,9 +87,9 @@ void replay(const std::vector<Event>& events, Builder& builder) {
 
 // Reads what is plain line by line, leaves the rest to yaml-cpp and turns whatever it throws into problems.
 void read(std::string_view src, Builder& builder) {
-  if (const auto events = read_plain_lines(src)) {
+  if (const auto plain = read_plain_lines(src)) {
     try {
-      replay(*events, builder);
+      replay(plain->events, builder);
     } catch (const Stop&) {  // a limit was hit
       builder.finish();
     }

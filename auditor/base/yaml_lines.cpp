@@ -2,11 +2,13 @@
 #include "base/yaml_lines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cardwarden::yaml {
 namespace {
 
-constexpr int kMaxPlainDepth = 24;  // what is deeper is not plain
+constexpr int kMaxPlainDepth = 24;           // what is deeper is not plain
+constexpr std::size_t kMaxKeyBytes = 1'000;  // yaml-cpp takes no key of more than 1,024 bytes
 
 bool is_key_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -17,32 +19,107 @@ bool is_null_word(std::string_view text) {
   return text == "null" || text == "Null" || text == "NULL" || text == "~";
 }
 
+// A line whose LF was found without the CR before it. A CR elsewhere is no plain text.
+std::string_view without_cr(std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
 struct Line {
   std::uint32_t offset = 0;  // of its first byte that is no blank
   std::uint32_t number = 0;
   std::uint32_t indent = 0;
+  bool apart = false;     // from the line before, by a comment or an empty line
   std::string_view text;  // from there, without blanks at the end
 };
 
-// The length of the quoted text that `text` begins with, quotes and all; 0 when it has an escape, or none
-// begins.
+// The length of the quoted text that `text` begins with, quotes and all; 0 when none begins or it goes on
+// behind the line.
 std::size_t quoted_size(std::string_view text) {
   if (text.empty() || (text[0] != '\'' && text[0] != '"')) return 0;
-  const std::size_t end = text.find_first_of(text[0] == '"' ? "\"\\" : "'", 1);
-  if (end == std::string_view::npos || text[end] != text[0]) return 0;
-  return end + 1 < text.size() && text[end + 1] == text[0] ? 0 : end + 1;  // '' within '…' is a quote
+  const std::string_view stops = text[0] == '"' ? "\"\\" : "'";
+  for (std::size_t at = text.find_first_of(stops, 1); at != std::string_view::npos;
+       at = text.find_first_of(stops, at + 2)) {
+    const bool pair = text[at] == '\\' || (text[0] == '\'' && at + 1 < text.size() && text[at + 1] == '\'');
+    if (!pair) return at + 1;
+  }
+  return 0;
 }
 
-// A value that means itself: no sign that YAML reads, nothing that could end it early.
-bool is_plain_value(std::string_view text) {
-  if (text.empty()) return false;
-  if (std::string_view(",[]{}#&*!|>'\"%@`-?:=.").find(text.front()) != std::string_view::npos) return false;
-  for (std::size_t i = 1; i < text.size(); ++i) {
+// What "\n", "\t", "\\", "\"" and, in single quotes, two of them stand for; nothing for any other escape.
+std::optional<std::string> unescaped(std::string_view text, char quote) {
+  const char mark = quote == '"' ? '\\' : '\'';
+  std::string out;
+  out.reserve(text.size());
+  std::size_t kept = 0;  // before this, all is in `out`
+  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 2)) {
+    const char c = text[at + 1];
+    if (quote == '"' && c != 'n' && c != 't' && c != '"' && c != '\\') return std::nullopt;
+    out.append(text, kept, at - kept);
+    out += quote == '"' && c == 'n' ? '\n' : quote == '"' && c == 't' ? '\t' : c;
+    kept = at + 2;
+  }
+  out.append(text, kept);
+  return out;
+}
+
+// Whether nothing in the text, which begins with no sign, could end a plain value.
+bool is_plain_to_the_end(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == ':' && (i + 1 == text.size() || text[i + 1] == ' ')) return false;
-    if (text[i] == '#' && text[i - 1] == ' ') return false;
+    if (text[i] == '#' && (i == 0 || text[i - 1] == ' ')) return false;
   }
   return true;
 }
+
+bool begins_plain(std::string_view text) {
+  return !text.empty() &&
+         std::string_view(",[]{}#&*!|>'\"%@`-?:=.").find(text.front()) == std::string_view::npos;
+}
+
+// A value that means itself: no sign that YAML reads, nothing that could end it early.
+bool is_plain_value(std::string_view text) { return begins_plain(text) && is_plain_to_the_end(text); }
+
+// Puts the lines of a block of text together. Where it folds, a line end reads as a blank, unless one of the
+// lines is indented more, and empty lines read as line ends.
+class TextBlock {
+ public:
+  explicit TextBlock(bool folds) : folds_(folds) {}
+
+  void add(std::string_view line) {
+    if (line.empty()) {
+      if (empty_lines_++ == 0) more_before_ = more_;
+      more_ = false;
+      return;
+    }
+    const bool more = line.front() == ' ';
+    if (!text_.empty()) join(more);
+    text_ += line;
+    more_ = more;
+    empty_lines_ = 0;
+  }
+  std::string take(bool line_end) {
+    if (line_end) text_ += '\n';
+    return std::move(text_);
+  }
+
+ private:
+  void join(bool more) {
+    if (!folds_) {
+      text_.append(empty_lines_ + 1, '\n');
+    } else if (empty_lines_ == 0) {
+      text_ += more_ || more ? '\n' : ' ';
+    } else {
+      text_.append(empty_lines_ + (more_before_ || more ? 1 : 0), '\n');
+    }
+  }
+
+  bool folds_;
+  std::string text_;
+  std::size_t empty_lines_ = 0;  // since the last line with text
+  bool more_ = false;            // the last line is indented more
+  bool more_before_ = false;     // so was the line before the empty ones
+};
 
 class Reader {
  public:
@@ -50,21 +127,22 @@ class Reader {
 
   bool read() {
     if (!cut_lines() || lines_.empty() || lines_.front().indent != 0) return false;
-    return node(lines_.front(), 0) && at_ == lines_.size();
+    return node(lines_.front(), 0, 0) && at_ == lines_.size();
   }
-  std::vector<Event> take() { return std::move(events_); }
+  PlainLines take() { return {std::move(events_), std::move(made_)}; }
 
  private:
   bool cut_lines();
-  bool node(Line line, int depth);
+  bool node(Line line, std::uint32_t parent, int depth);
   bool sequence(Line line, int depth);
   bool mapping(Line line, int depth);
   bool value_below(std::uint32_t column, int depth);
+  bool value_behind(const Line& line, std::uint32_t column);
+  bool text_over_lines(const Line& line, std::uint32_t column);
+  bool block_of_text(const Line& line, std::uint32_t column);
+  void missing();
   bool scalar(const Line& place, std::string_view text);
   bool list_in_brackets(const Line& line);
-  bool value_of(const Line& line) {
-    return line.text[0] == '[' ? list_in_brackets(line) : scalar(line, line.text);
-  }
   void start(EventKind kind, const Line& line) {
     events_.push_back({kind, line.offset, line.number, line.indent});
   }
@@ -73,15 +151,22 @@ class Reader {
   static bool is_item(const Line& line) { return line.text.substr(0, 2) == "- "; }
   // The length of the key that a line begins with, 0 for none; its colon stands behind.
   static std::size_t key_of(const Line& line) {
-    std::size_t size = quoted_size(line.text);
-    if (size == 0) {
-      while (size < line.text.size() && is_key_letter(line.text[size])) ++size;
-      if (size == 0 || line.text[0] == '-' || line.text[0] == '.' || is_null_word(line.text.substr(0, size)))
-        return 0;
+    const std::string_view text = line.text;
+    std::size_t size = 0;
+    if (text[0] == '"' || text[0] == '\'') {
+      size = quoted_size(text);
+    } else if (begins_plain(text)) {
+      while (size < text.size() && is_key_letter(text[size])) ++size;
+      if (size == text.size()) return 0;
+      if (text[size] != ':') {  // a key of several words
+        size = std::min(text.find(": "), text.size() - 1);
+        if (text[size] != ':' || !is_plain_to_the_end(text.substr(0, size)) || text[size - 1] == ' ')
+          return 0;
+      }
+      if (is_null_word(text.substr(0, size))) return 0;
     }
-    const bool colon = size < line.text.size() && line.text[size] == ':' &&
-                       (size + 1 == line.text.size() || line.text[size + 1] == ' ');
-    return colon ? size : 0;
+    if (size == 0 || size > kMaxKeyBytes || size == text.size() || text[size] != ':') return 0;
+    return size + 1 == text.size() || text[size + 1] == ' ' ? size : 0;
   }
   // A line without the bytes that were read of it.
   static Line behind(Line line, std::size_t read) {
@@ -97,13 +182,16 @@ class Reader {
   std::vector<Line> lines_;  // without empty ones
   std::size_t at_ = 0;       // the line in hand
   std::vector<Event> events_;
+  std::list<std::string> made_;
 };
 
 bool Reader::cut_lines() {
   std::uint32_t number = 0;
+  bool apart = false;
   for (std::size_t begin = 0; begin < source_.size(); ++number) {
-    const std::size_t end = std::min(source_.find('\n', begin), source_.size());
-    std::string_view text = source_.substr(begin, end - begin);
+    std::string_view text = source_.substr(begin, source_.find('\n', begin) - begin);
+    const std::size_t end = begin + text.size();
+    if (end < source_.size()) text = without_cr(text);
     const std::size_t indent = text.find_first_not_of(' ');
     if (indent != std::string_view::npos) {
       const std::size_t last = text.find_last_not_of(' ');
@@ -111,10 +199,15 @@ bool Reader::cut_lines() {
       const bool control = std::any_of(
           text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
       if (control) return false;
-      lines_.push_back(
-          {static_cast<std::uint32_t>(begin + indent), number, static_cast<std::uint32_t>(indent), text});
-    } else if (end > begin) {
-      return false;  // blanks alone
+    }
+    if (indent == std::string_view::npos || text[0] == '#') {
+      if (end == source_.size())
+        return false;  // without a line end, it would be the place of what is missing
+      apart = true;
+    } else {
+      lines_.push_back({static_cast<std::uint32_t>(begin + indent), number,
+                        static_cast<std::uint32_t>(indent), apart, text});
+      apart = false;
     }
     begin = end + 1;
   }
@@ -128,6 +221,11 @@ bool Reader::scalar(const Line& place, std::string_view text) {
     if (quoted != text.size()) return false;
     event.quoted = true;
     event.text = text.substr(1, quoted - 2);
+    if (event.text.find(text[0] == '"' ? '\\' : '\'') != std::string_view::npos) {
+      auto read = unescaped(event.text, text[0]);
+      if (!read) return false;
+      event.text = made_.emplace_back(std::move(*read));
+    }
   } else if (is_null_word(text)) {
     event.kind = EventKind::null;
   } else if (!is_plain_value(text)) {
@@ -162,19 +260,77 @@ bool Reader::list_in_brackets(const Line& line) {
 }
 
 // What a line begins; `line` is what is left of it. Afterwards the line in hand is the one behind the value.
-bool Reader::node(Line line, int depth) {
+bool Reader::node(Line line, std::uint32_t parent, int depth) {
   if (depth > kMaxPlainDepth) return false;
   if (is_item(line)) return sequence(line, depth);
   if (key_of(line) != 0) return mapping(line, depth);
+  return value_behind(line, parent);
+}
+
+// The value that fills the rest of a line, and the lines below that are indented more than `column`.
+bool Reader::value_behind(const Line& line, std::uint32_t column) {
   ++at_;
-  return value_of(line);
+  if (line.text[0] == '|' || line.text[0] == '>') return block_of_text(line, column);
+  const bool goes_on = at_ < lines_.size() && lines_[at_].indent > column;
+  if (goes_on) return text_over_lines(line, column);
+  return line.text[0] == '[' ? list_in_brackets(line) : scalar(line, line.text);
+}
+
+// A plain value that goes on on the lines below: line ends read as blanks.
+bool Reader::text_over_lines(const Line& line, std::uint32_t column) {
+  if (!is_plain_value(line.text)) return false;
+  std::string& text = made_.emplace_back(line.text);
+  for (; at_ < lines_.size() && lines_[at_].indent > column; ++at_) {
+    const Line& next = lines_[at_];
+    if (next.apart || !is_plain_to_the_end(next.text)) return false;
+    text += ' ';
+    text += next.text;
+  }
+  events_.push_back({EventKind::scalar, line.offset, line.number, line.indent, text});
+  return true;
+}
+
+// The lines below "|" or ">", which may have "-" behind it.
+bool Reader::block_of_text(const Line& line, std::uint32_t column) {
+  const bool strip = line.text.size() == 2 && line.text[1] == '-';
+  if (line.text.size() != 1 && !strip) return false;
+  std::size_t begin = std::min(source_.find('\n', line.offset), source_.size() - 1) + 1;
+  const std::size_t indent = source_.find_first_not_of(' ', begin) - begin;
+  if (begin + indent >= source_.size() || indent <= column) return false;
+  if (source_[begin + indent] == '\n' || source_[begin + indent] == '\r') return false;
+  TextBlock block(line.text[0] == '>');
+  while (begin < source_.size()) {
+    const std::string_view whole = source_.substr(begin, source_.find('\n', begin) - begin);
+    const std::string_view text = without_cr(whole);
+    const std::size_t blanks = std::min(text.find_first_not_of(' '), text.size());
+    if (blanks < text.size() && blanks < indent) break;
+    block.add(text.substr(std::min(indent, text.size())));
+    begin += whole.size() + 1;
+  }
+  const bool line_end = begin <= source_.size();  // behind the last line
+  const std::string& read = made_.emplace_back(block.take(!strip && line_end));
+  while (at_ < lines_.size() && lines_[at_].offset < begin) ++at_;
+  events_.push_back({EventKind::scalar, line.offset, line.number, line.indent, read, true});
+  return true;
+}
+
+// A value that is not there: its place is where the next line begins, or the text ends.
+void Reader::missing() {
+  Event event{EventKind::null};
+  if (at_ < lines_.size()) {
+    event = {EventKind::null, lines_[at_].offset, lines_[at_].number, lines_[at_].indent};
+  } else {
+    event.offset = static_cast<std::uint32_t>(source_.size());
+    event.line = static_cast<std::uint32_t>(std::count(source_.begin(), source_.end(), '\n'));
+  }
+  events_.push_back(event);
 }
 
 bool Reader::sequence(Line line, int depth) {
   const std::uint32_t column = line.indent;
   start(EventKind::sequence_start, line);
   while (true) {
-    if (!node(behind(line, 1), depth + 1)) return false;
+    if (!node(behind(line, 1), column, depth + 1)) return false;
     if (at_ == lines_.size() || lines_[at_].indent < column) break;
     line = lines_[at_];
     if (line.indent > column) return false;  // goes on with a value over several lines
@@ -192,8 +348,7 @@ bool Reader::mapping(Line line, int depth) {
     if (key == 0) return false;
     if (!scalar(line, line.text.substr(0, key))) return false;
     const Line value = behind(line, key + 1);
-    ++at_;
-    if (value.text.empty() ? !value_below(column, depth) : !value_of(value)) return false;
+    if (value.text.empty() ? !value_below(column, depth) : !value_behind(value, column)) return false;
     if (at_ == lines_.size() || lines_[at_].indent < column) break;
     line = lines_[at_];
     if (line.indent > column) return false;
@@ -205,16 +360,21 @@ bool Reader::mapping(Line line, int depth) {
 
 // A list may stand as far left as the key it belongs to.
 bool Reader::value_below(std::uint32_t column, int depth) {
-  if (at_ == lines_.size()) return false;
+  ++at_;
+  const bool none = at_ == lines_.size() || lines_[at_].indent < column ||
+                    (lines_[at_].indent == column && !is_item(lines_[at_]));
+  if (none) {
+    missing();
+    return true;
+  }
   const Line line = lines_[at_];
-  if (line.indent < column || (line.indent == column && !is_item(line))) return false;
   if (!is_item(line) && key_of(line) == 0) return false;  // a value on a line of its own
-  return node(line, depth + 1);
+  return node(line, column, depth + 1);
 }
 
 }  // namespace
 
-std::optional<std::vector<Event>> read_plain_lines(std::string_view source) {
+std::optional<PlainLines> read_plain_lines(std::string_view source) {
   Reader reader(source);
   if (!reader.read()) return std::nullopt;
   return reader.take();
