@@ -18,15 +18,19 @@ constexpr std::uint32_t kMaxBoldHeadingBytes = 80;
 // million 20.
 constexpr std::size_t kMaxCells = 10'000;
 
-// A line with more cells than a table may have; npos when there is none.
+// A line with more cells than a table may have; npos when there is none. Only lines of more bytes than that
+// are looked at: the others are passed over in steps of as many bytes.
 std::size_t find_endless_row(std::string_view body) {
-  for (std::size_t begin = 0; begin < body.size();) {
-    const std::size_t end = std::min(body.find('\n', begin), body.size());
-    if (end - begin > kMaxCells) {
-      const std::string_view line = body.substr(begin, end - begin);
-      if (static_cast<std::size_t>(std::count(line.begin(), line.end(), '|')) > kMaxCells) return begin;
+  for (std::size_t begin = 0; body.size() - begin > kMaxCells;) {
+    const std::size_t line_end = body.substr(begin, kMaxCells + 1).rfind('\n');
+    if (line_end != std::string_view::npos) {
+      begin += line_end + 1;
+      continue;
     }
-    begin = end + 1;
+    const std::size_t end = std::min(body.find('\n', begin), body.size());
+    const std::string_view line = body.substr(begin, end - begin);
+    if (static_cast<std::size_t>(std::count(line.begin(), line.end(), '|')) > kMaxCells) return begin;
+    begin = end;
   }
   return std::string_view::npos;
 }
