@@ -46,17 +46,41 @@ std::size_t quoted_size(std::string_view text) {
   return 0;
 }
 
-// What "\n", "\t", "\\", "\"" and, in single quotes, two of them stand for; nothing for any other escape.
+// What an escape of one letter stands for in double quotes, as yaml-cpp has it; nothing for any other.
+std::string_view meaning_of(char escape) {
+  switch (escape) {
+    case 'n':
+      return "\n";
+    case 't':
+      return "\t";
+    case 'L':
+      return "\u2028";
+    case 'P':
+      return "\u2029";
+    case '_':
+      return "\xA0";  // a byte, not a character
+    case '"':
+      return "\"";
+    case '\\':
+      return "\\";
+    case '/':
+      return "/";
+    default:
+      return {};
+  }
+}
+
+// Quoted text as it reads; nothing where an escape is not plain.
 std::optional<std::string> unescaped(std::string_view text, char quote) {
   const char mark = quote == '"' ? '\\' : '\'';
   std::string out;
   out.reserve(text.size());
   std::size_t kept = 0;  // before this, all is in `out`
   for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 2)) {
-    const char c = text[at + 1];
-    if (quote == '"' && c != 'n' && c != 't' && c != '"' && c != '\\') return std::nullopt;
+    const std::string_view meaning = quote == '"' ? meaning_of(text[at + 1]) : "'";
+    if (meaning.empty()) return std::nullopt;
     out.append(text, kept, at - kept);
-    out += quote == '"' && c == 'n' ? '\n' : quote == '"' && c == 't' ? '\t' : c;
+    out += meaning;
     kept = at + 2;
   }
   out.append(text, kept);

@@ -257,13 +257,12 @@ Span BodyReader::heading_span(Span span) const {
 Span BodyReader::atx_title(Span heading) const {
   const std::string_view text = card_.text;
   Span title = heading;
-  const std::size_t line_end = card_.quote(heading).find_first_of("\r\n");
   if (begins_with_marks(text, heading)) {
     while (title.begin < title.end && text[title.begin] == '#') ++title.begin;
     title = trimmed(text, title);
     while (title.end > title.begin && text[title.end - 1] == '#') --title.end;
-  } else if (line_end != std::string_view::npos) {
-    const std::size_t last = card_.quote(heading).find_last_of("\r\n");
+  } else if (const std::size_t last = card_.quote(heading).find_last_of("\r\n");
+             last != std::string_view::npos) {
     title.end = heading.begin + static_cast<std::uint32_t>(last);
   }
   return trimmed(text, title);

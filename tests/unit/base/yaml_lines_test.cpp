@@ -155,6 +155,7 @@ TEST_CASE("yaml lines: what front matter is mostly made of is plain") {
 
 TEST_CASE("yaml lines: quotes with escapes read as they are meant") {
   CHECK(plain("a: 'it''s'\nb: \"c\\n\\td\\\"\\\\\"\nc: ['''', \"\\\\\"]\nd: ''\n"));
+  CHECK(plain("\"a\\/b\": \"c\\Ld\\Pe\\_f\"\n"));
 }
 
 TEST_CASE("yaml lines: text over several lines is folded or kept") {
