@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/card.h"
 
-#include "base/text.h"
+#include <algorithm>
 
 namespace cardwarden {
 
@@ -31,31 +31,36 @@ std::string_view to_string(KindSource source) {
   return "fallback";
 }
 
-std::vector<const yaml::Node*> fields(const Card& card, std::string_view path) {
+namespace {
+
+// Adds what stands at `path` below `node`; "[]" behind a step means each item of a list.
+void gather(const yaml::Node& node, std::string_view path, std::vector<const yaml::Node*>& out) {
   static constexpr std::string_view kEach = "[]";
-  std::vector<const yaml::Node*> found;
-  const yaml::Node& root = card.front_matter.root;
-  std::size_t first = 0;  // most cards have none of most fields
-  while (first < path.size() && path[first] != '.' && path[first] != '[') ++first;
-  if (!root.is_mapping() || root.find(path.substr(0, first)) == nullptr) return found;
-  found.push_back(&root);
-  for (std::string_view step : text::split(path, '.')) {
-    const bool each = step.size() > kEach.size() && step.substr(step.size() - kEach.size()) == kEach;
-    if (each) step.remove_suffix(kEach.size());
-    std::vector<const yaml::Node*> next;
-    for (const yaml::Node* node : found) {
-      const yaml::Node* value = node->find(step);
-      if (value == nullptr) continue;
-      if (!each) {
-        next.push_back(value);
-      } else if (value->is_sequence()) {
-        for (const yaml::Node& item : value->items) next.push_back(&item);
-      } else if (!value->is_null()) {
-        next.push_back(value);
-      }
+  const std::size_t dot = std::min(path.find('.'), path.size());
+  std::string_view step = path.substr(0, dot);
+  const bool each = step.size() > kEach.size() && step.substr(step.size() - kEach.size()) == kEach;
+  if (each) step.remove_suffix(kEach.size());
+  const yaml::Node* value = node.find(step);
+  if (value == nullptr) return;
+  const auto go_on = [&](const yaml::Node& found) {
+    if (dot == path.size()) {
+      out.push_back(&found);
+    } else {
+      gather(found, path.substr(dot + 1), out);
     }
-    found = std::move(next);
+  };
+  if (each && value->is_sequence()) {
+    for (const yaml::Node& item : value->items) go_on(item);
+  } else if (!each || !value->is_null()) {
+    go_on(*value);
   }
+}
+
+}  // namespace
+
+std::vector<const yaml::Node*> fields(const Card& card, std::string_view path) {
+  std::vector<const yaml::Node*> found;
+  if (card.front_matter.root.is_mapping()) gather(card.front_matter.root, path, found);
   return found;
 }
 

@@ -109,6 +109,10 @@ Result<std::vector<std::uint32_t>> LexiconBuilder::add_phrase(const std::string&
                                         std::to_string(kMaxNodes) + " steps"};
     }
   }
+  if (frequency_.size() >= AtomTable::kMaxAtoms) {
+    return Error{ErrorCode::rule, "the phrases of all rules hold more than " +
+                                      std::to_string(AtomTable::kMaxAtoms) + " different words"};
+  }
   phrase_ids_.emplace(text, ids);
   return ids;
 }
@@ -242,7 +246,7 @@ Lexicon LexiconBuilder::build() {
 void AtomTable::build(const std::unordered_map<std::uint64_t, std::uint32_t>& entries) {
   std::size_t size = 2;
   while (size < entries.size() * 2 + 2) size *= 2;
-  slots_.assign(size, Slot{});
+  slots_.assign(size, 0);
   mask_ = size - 1;
   entries_ = entries.size();
   // In the order of the hashes, so that the same phrases always give the same tables.
@@ -250,8 +254,8 @@ void AtomTable::build(const std::unordered_map<std::uint64_t, std::uint32_t>& en
   std::sort(sorted.begin(), sorted.end());
   for (const auto& [hash, atom] : sorted) {
     std::size_t at = hash & mask_;
-    while (slots_[at].hash != 0) at = (at + 1) & mask_;
-    slots_[at] = {hash, atom};
+    while (slots_[at] != 0) at = (at + 1) & mask_;
+    slots_[at] = (hash & ~std::uint64_t{kMaxAtoms}) | (atom + 1);
   }
 }
 

@@ -50,18 +50,22 @@ using Need = std::uint16_t;
 constexpr Need kNoNeed = 0;
 constexpr Need kFirstSetNeed = 8;
 
-// Hash of a word → atom; open addressing, a power of two of slots, at most half full. Hash 0 is an empty
-// slot.
+// Hash of a word → atom; open addressing, a power of two of slots, at most half full. A slot holds the upper
+// bits of the hash, and the atom plus one; where it stands tells the lower bits. 0 is an empty slot.
 class AtomTable {
  public:
   static constexpr std::uint32_t kNone = ~0U;
+  static constexpr unsigned kAtomBits = 20;
+  static constexpr std::uint32_t kMaxAtoms = (1U << kAtomBits) - 1;
 
+  // Of at most kMaxAtoms atoms.
   void build(const std::unordered_map<std::uint64_t, std::uint32_t>& entries);
   std::uint32_t find(std::uint64_t hash) const {
-    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
-      if (slots_[at].hash == hash) return static_cast<std::uint32_t>(slots_[at].atom);
-      if (slots_[at].hash == 0) return kNone;
+    for (std::size_t at = hash & mask_; slots_[at] != 0; at = (at + 1) & mask_) {
+      if ((slots_[at] ^ hash) >> kAtomBits == 0)
+        return static_cast<std::uint32_t>(slots_[at] & kMaxAtoms) - 1;
     }
+    return kNone;
   }
   void fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
   bool empty() const { return entries_ == 0; }
@@ -73,11 +77,7 @@ class AtomTable {
   }
 
  private:
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint64_t atom = 0;
-  };
-  std::vector<Slot> slots_{Slot{}};
+  std::vector<std::uint64_t> slots_{0};
   std::uint64_t mask_ = 0;
   std::uint64_t entries_ = 0;
 };

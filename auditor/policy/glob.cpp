@@ -163,8 +163,8 @@ std::string normal_path(std::string_view path) {
   const bool absolute = !path.empty() && (path.front() == '/' || path.front() == '\\');
   std::vector<std::string_view> names;
   for (std::size_t begin = 0; begin <= path.size();) {
-    std::size_t end = path.find_first_of("/\\", begin);
-    if (end == std::string_view::npos) end = path.size();
+    std::size_t end = begin;
+    while (end < path.size() && path[end] != '/' && path[end] != '\\') ++end;
     const std::string_view name = path.substr(begin, end - begin);
     begin = end + 1;
     if (name.empty() || name == ".") continue;

@@ -152,8 +152,8 @@ void check_phrases(const std::string& text) {
   const Lexicon lexicon = builder.build();
   Prose prose;
   read_prose(card, prose);
-  const SoughtLists lists(lexicon, Sought::all(lexicon));
-  LexiconScanner scanner(lists);
+  const SoughtLists sought(lexicon, Sought::all(lexicon));
+  LexiconScanner scanner(sought);
   for (std::uint32_t i = 0; i < prose.units.size(); ++i) {
     std::vector<Hit> hits;
     scanner.scan(card.text, prose, i, hits);

@@ -195,8 +195,8 @@ TEST_CASE("the lexicon finds what a plain matcher finds, phrase by phrase and un
       sequences.push_back(std::move(*parsed));
     }
     const Lexicon lexicon = builder.build();
-    const SoughtLists lists(lexicon, Sought::all(lexicon));
-    LexiconScanner scanner(lists);
+    const SoughtLists sought(lexicon, Sought::all(lexicon));
+    LexiconScanner scanner(sought);
     for (int texts = 0; texts < 3; ++texts) {
       const Card card = parse_card("README.md", make_text(chance));
       Prose prose;

@@ -25,8 +25,8 @@ std::string match(const std::string& phrase, std::string_view text) {
   Prose prose;
   read_prose(card, prose);
   std::vector<Hit> hits;
-  const SoughtLists lists(lexicon, Sought::all(lexicon));
-  LexiconScanner scanner(lists);
+  const SoughtLists sought(lexicon, Sought::all(lexicon));
+  LexiconScanner scanner(sought);
   for (std::uint32_t unit = 0; unit < prose.units.size(); ++unit) {
     scanner.scan(card.text, prose, unit, hits);
     CHECK(scanner.holds(*group) == (!hits.empty() && hits.back().first_word >= prose.units[unit].first_word));
