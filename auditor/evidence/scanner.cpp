@@ -24,10 +24,10 @@ LexiconScanner::LexiconScanner(const SoughtLists& sought)
       seen_(kFirstRemembered),
       shared_(kFirstShared),
       atoms_(1),
-      met_((lexicon_->need_count_ + 63) / 64, 0),
+      met_((sought.need_count + 63) / 64, 0),
       wanted_(sought.wanted),
       group_unit_(lexicon_->group_count_, 0),
-      phrase_unit_(lexicon_->phrases_.size(), 0) {}
+      phrase_unit_(sought.phrases.size(), 0) {}
 
 void LexiconScanner::want(GroupId group, bool wanted) {
   for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
@@ -156,6 +156,7 @@ std::uint32_t LexiconScanner::remember(std::uint32_t first) {
     const std::uint32_t atom = list_of(i);
     atoms.marks |= mark_of_atom(atom);
     needs_.insert(needs_.end(), sought_->needs.begin(atom), sought_->needs.end(atom));
+    atoms.elsewhere = atoms.elsewhere || sought_->elsewhere.begin(atom) != sought_->elsewhere.end(atom);
     if (sought_->in_text.begin(atom) == sought_->in_text.end(atom)) continue;
     ++atoms.lone;
     last_alone = atom;
@@ -304,27 +305,27 @@ bool LexiconScanner::may_stand(const Lexicon::Phrase& phrase) const {
 
 std::int64_t LexiconScanner::begin_match(std::uint32_t phrase, std::uint32_t at) {
   steps_ = 0;
-  failed_base_ = lexicon_->phrases_[phrase].first_node;
-  const std::int64_t end = match(lexicon_->phrases_[phrase].entry, at);
+  failed_base_ = sought_->phrases[phrase].first_node;
+  const std::int64_t end = match(sought_->phrases[phrase].entry, at);
   if (steps_ > kPatience) failed_.clear();
   return end;
 }
 
 // What the trials need is far apart in memory: it is fetched for all of a unit before the first is tried.
 void LexiconScanner::propose(std::uint32_t trial, std::uint32_t at) {
-  __builtin_prefetch(&lexicon_->trials_[trial]);
+  __builtin_prefetch(&sought_->trials[trial]);
   proposed_.push_back({trial, at});
 }
 
 void LexiconScanner::try_proposed() {
   std::size_t kept = 0;
   for (const Proposed one : proposed_) {
-    const Lexicon::Trial& trial = lexicon_->trials_[one.trial];
+    const Lexicon::Trial& trial = sought_->trials[one.trial];
     if (!may_stand(trial)) continue;
     __builtin_prefetch(&lexicon_->nodes_[trial.entry]);
     proposed_[kept++] = one;
   }
-  for (std::size_t i = 0; i < kept; ++i) try_phrase(lexicon_->trials_[proposed_[i].trial], proposed_[i].at);
+  for (std::size_t i = 0; i < kept; ++i) try_phrase(sought_->trials[proposed_[i].trial], proposed_[i].at);
   proposed_.clear();
 }
 
@@ -350,7 +351,7 @@ void LexiconScanner::try_phrase(const Lexicon::Trial& trial, std::uint32_t at) {
 }
 
 std::optional<Hit> LexiconScanner::find_phrase(std::uint32_t index) {
-  const Lexicon::Phrase& phrase = lexicon_->phrases_[index];
+  const Lexicon::Phrase& phrase = sought_->phrases[index];
   if (!may_stand(phrase)) return std::nullopt;
   const std::uint32_t last = phrase.from_start != 0 ? unit_->first_word + 1 : unit_->last_word;
   for (std::uint32_t at = unit_->first_word; at < last; ++at) {
@@ -364,7 +365,7 @@ std::optional<Hit> LexiconScanner::find_phrase(std::uint32_t index) {
 bool LexiconScanner::holds(GroupId group) {
   std::uint32_t& known = group_unit_[group];
   if (known / 2 == serial_) return (known & 1U) != 0;
-  if (!meets(lexicon_->group_needs_[group])) return false;
+  if (!meets(sought_->group_needs[group])) return false;
   const bool found = std::any_of(lexicon_->phrases_of_.begin(group), lexicon_->phrases_of_.end(group),
                                  [this](std::uint32_t phrase) { return find_phrase(phrase).has_value(); });
   known = serial_ * 2 + (found ? 1U : 0U);
@@ -374,7 +375,7 @@ bool LexiconScanner::holds(GroupId group) {
 // Of several phrases of the group, the hit that begins first.
 std::optional<Hit> LexiconScanner::find(GroupId group) {
   std::optional<Hit> first;
-  if (!meets(lexicon_->group_needs_[group])) return first;
+  if (!meets(sought_->group_needs[group])) return first;
   for (const std::uint32_t* phrase = lexicon_->phrases_of_.begin(group);
        phrase != lexicon_->phrases_of_.end(group); ++phrase) {
     const auto hit = find_phrase(*phrase);
@@ -452,6 +453,7 @@ void LexiconScanner::scan_elsewhere() {
   const Lists<Lexicon::Waiting>& waiting = sought_->elsewhere;
   for (std::uint32_t at = unit_->first_word; at < unit_->last_word; ++at) {
     const Atoms& atoms = atoms_[unit_atoms_[at - unit_->first_word]];
+    if (!atoms.elsewhere) continue;
     for (std::uint32_t k = 0; k < atoms.count; ++k) {
       const std::uint32_t atom = pool_[atoms.first + k];
       for (const Lexicon::Waiting* one = waiting.begin(atom); one != waiting.end(atom); ++one) {
@@ -465,7 +467,7 @@ void LexiconScanner::scan_elsewhere() {
 void LexiconScanner::scan_classes() {
   for (const Lexicon::ClassWaiting& one : sought_->by_class) {
     if ((marks_ & one.word) == 0) continue;
-    const Lexicon::Trial& trial = lexicon_->trials_[one.waiting.trial];
+    const Lexicon::Trial& trial = sought_->trials[one.waiting.trial];
     if (!may_stand(trial)) continue;
     for (std::uint32_t at = unit_->first_word; at < unit_->last_word && phrase_unit_[trial.phrase] != serial_;
          ++at) {

@@ -51,8 +51,9 @@ class LexiconScanner {
     std::uint32_t first_need = 0;  // into needs_
     std::uint32_t last_need = 0;
     std::uint32_t row = kNoRow;       // into rows_: the needs, where they are many
-    std::uint32_t lone = 0;           // how many of the atoms have something waiting on them in running text;
-    std::uint32_t first_waiting = 0;  // where that is one, into its list in sought_, else into waiting_
+    std::uint16_t lone = 0;           // how many of the atoms have something waiting on them in running text;
+    bool elsewhere = false;           // whether one has outside it;
+    std::uint32_t first_waiting = 0;  // where lone is one, into its list in sought_, else into waiting_
     std::uint32_t last_waiting = 0;
     Marks marks = 0;
   };

@@ -32,42 +32,66 @@ Lists<T> kept(const Lists<T>& lists, Keep keep) {
 
 }  // namespace
 
-SoughtLists::SoughtLists(const Lexicon& all, const Sought& sought)
-    : wanted(all.phrase_count(), 0), lexicon(&all) {
-  const std::vector<bool> read = phrases_of(all.phrases_of_, sought.read, all.phrase_count());
-  const std::vector<bool> asked = phrases_of(all.phrases_of_, sought.asked, all.phrase_count());
-  const auto is_read = [&](std::uint32_t trial) { return bool{read[all.trials_[trial].phrase]}; };
-  const auto waits = [&](const Lexicon::Waiting& one) { return is_read(one.trial); };
-  in_text = kept(all.waiting_in_text_, waits);
-  elsewhere = kept(all.waiting_elsewhere_, waits);
-  std::copy_if(all.at_start_.begin(), all.at_start_.end(), std::back_inserter(at_start), is_read);
-  std::copy_if(all.by_class_.begin(), all.by_class_.end(), std::back_inserter(by_class),
-               [&](const Lexicon::ClassWaiting& one) { return waits(one.waiting); });
+void SoughtLists::keep_trials(const std::vector<bool>& read) {
+  constexpr std::uint32_t kNone = ~0U;
+  std::vector<std::uint32_t> place(lexicon->trials_.size(), kNone);
+  for (std::uint32_t i = 0; i < place.size(); ++i) {
+    if (!read[lexicon->trials_[i].phrase]) continue;
+    place[i] = static_cast<std::uint32_t>(trials.size());
+    trials.push_back(lexicon->trials_[i]);
+  }
+  const auto waits = [&](const Lexicon::Waiting& one) { return place[one.trial] != kNone; };
+  in_text = kept(lexicon->waiting_in_text_, waits);
+  elsewhere = kept(lexicon->waiting_elsewhere_, waits);
+  for (Lexicon::Waiting& one : in_text.items) one.trial = place[one.trial];
+  for (Lexicon::Waiting& one : elsewhere.items) one.trial = place[one.trial];
+  for (const std::uint32_t trial : lexicon->at_start_) {
+    if (place[trial] != kNone) at_start.push_back(place[trial]);
+  }
+  for (Lexicon::ClassWaiting one : lexicon->by_class_) {
+    if (!waits(one.waiting)) continue;
+    one.waiting.trial = place[one.waiting.trial];
+    by_class.push_back(one);
+  }
+}
 
-  std::vector<bool> looked_at(all.need_count_, false);
-  const auto look_at = [&](const auto& list) {
-    for (const Need need : list) looked_at[need] = true;
-  };
-  const auto look_at_waiting = [&](const Lexicon::Waiting& one) {
-    look_at(one.needs);
-    look_at(all.trials_[one.trial].needs);
-  };
-  std::for_each(in_text.items.begin(), in_text.items.end(), look_at_waiting);
-  std::for_each(elsewhere.items.begin(), elsewhere.items.end(), look_at_waiting);
-  for (const std::uint32_t trial : at_start) look_at(all.trials_[trial].needs);
-  for (const Lexicon::ClassWaiting& one : by_class) look_at_waiting(one.waiting);
-  for (std::uint32_t phrase = 0; phrase < asked.size(); ++phrase) {
-    if (asked[phrase]) look_at(all.phrases_[phrase].needs);
+template <typename Visit>
+void SoughtLists::each_need(Visit visit) {
+  const auto each = [&visit](auto& list) { std::for_each(std::begin(list), std::end(list), visit); };
+  for (Lexicon::Waiting& one : in_text.items) each(one.needs);
+  for (Lexicon::Waiting& one : elsewhere.items) each(one.needs);
+  for (Lexicon::ClassWaiting& one : by_class) each(one.waiting.needs);
+  for (Lexicon::Trial& one : trials) each(one.needs);
+  for (Lexicon::Phrase& one : phrases) each(one.needs);
+  each(group_needs);
+}
+
+void SoughtLists::keep_needs(const std::vector<bool>& asked_phrases, const std::vector<bool>& asked_groups) {
+  for (std::uint32_t phrase = 0; phrase < phrases.size(); ++phrase) {
+    if (!asked_phrases[phrase])
+      std::fill(std::begin(phrases[phrase].needs), std::end(phrases[phrase].needs), kNoNeed);
   }
-  for (GroupId group = 0; group < sought.asked.size(); ++group) {
-    if (sought.asked[group]) looked_at[all.group_needs_[group]] = true;
+  for (GroupId group = 0; group < group_needs.size(); ++group) {
+    if (!asked_groups[group]) group_needs[group] = kNoNeed;
   }
+  std::vector<Need> number(lexicon->need_count_, kNoNeed);
+  each_need([&](Need& need) {
+    if (need >= kFirstSetNeed && number[need] == kNoNeed) number[need] = static_cast<Need>(need_count++);
+    if (need >= kFirstSetNeed) need = number[need];
+  });
+  needs = kept(lexicon->needs_of_, [&](Need need) { return number[need] != kNoNeed; });
+  for (Need& need : needs.items) need = number[need];
+}
+
+SoughtLists::SoughtLists(const Lexicon& all, const Sought& sought)
+    : lexicon(&all), phrases(all.phrases_), group_needs(all.group_needs_), wanted(all.phrase_count(), 0) {
+  keep_trials(phrases_of(all.phrases_of_, sought.read, all.phrase_count()));
+  keep_needs(phrases_of(all.phrases_of_, sought.asked, all.phrase_count()), sought.asked);
   for (GroupId group = 0; group < sought.at_once.size(); ++group) {
     if (!sought.at_once[group]) continue;
     std::for_each(all.phrases_of_.begin(group), all.phrases_of_.end(group),
                   [this](std::uint32_t phrase) { ++wanted[phrase]; });
   }
-  needs = kept(all.needs_of_, [&](Need need) { return bool{looked_at[need]}; });
 }
 
 }  // namespace cardwarden
