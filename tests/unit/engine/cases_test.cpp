@@ -115,6 +115,18 @@ TEST_CASE("cases: a rule of the judge is asked of the whole pipeline") {
   CHECK(asked);
 }
 
+TEST_CASE("cases: what a rule asks for must be a disclosure") {
+  std::string page = test::page();
+  page.insert(page.find("kinds:"), "asks: [training, tarining]\n");
+  const auto book = some_book({{"metadata/no-shouting", "team/metadata/no-shouting", page, "", ""}});
+  const Rule& rule = *book->find("metadata/no-shouting");
+  CHECK(rule.asks == std::vector<std::string>{"training", "tarining"});
+  std::string out;
+  for (const Error& error : check_rule(*book, rule)) out += error.text() + "\n";
+  CHECK(has(out, "`asks` names `tarining`, which is no disclosure"));
+  CHECK_FALSE(has(out, "`training`"));
+}
+
 TEST_CASE("cases: a folder needs enough cases of each sort") {
   const std::string disclosed = "- {name: n, card: x, expect: disclosed, cites: x}\n";
   const std::string absent = "- {name: n, card: x, expect: absent}\n";

@@ -112,3 +112,34 @@ TEST_CASE("evaluate: a rule that does not compile is an error, not a silence") {
   REQUIRE_FALSE(findings.has_value());
   CHECK(findings.error().code == ErrorCode::rule);
 }
+
+TEST_CASE("evaluate: what no rule of the run asks is not looked for") {
+  const auto book = some_book();
+  const Card card = parse_card("README.md", "It was trained on letters.", {.kind = Kind::model});
+  const RuleRun shouting{book->find("metadata/no-shouting"), nullptr};
+  const RuleRun silent{book->find("governance/silent"), nullptr};
+  Evaluator evaluator(*book, Extent::what_rules_ask);
+  REQUIRE(evaluator.evaluate(card, {shouting}, {}).has_value());
+  CHECK(evaluator.disclosures().empty());
+  for (int round = 0; round < 2; ++round) {  // once asked, always asked
+    const auto findings = evaluator.evaluate(card, {silent}, {});
+    REQUIRE(findings.has_value());
+    CHECK(findings->empty());
+    CHECK(is_disclosed(evaluator.disclosures(), "training"));
+    REQUIRE(evaluator.evaluate(card, {shouting}, {}).has_value());
+    CHECK(evaluator.disclosures().size() == 1);
+  }
+}
+
+TEST_CASE("evaluate: a rule sees the disclosures that it asks for, and those only of the kind") {
+  const Disclosures all = {{"license", "model-card/license", Status::disclosed, {}},
+                           {"size", "model-card/size", Status::placeholder, {}}};
+  const std::vector<std::string> asks = {"size", "license", "tasks"};
+  const AskedDisclosures asked(all, asks);
+  CHECK(asked.holds("license"));
+  CHECK_FALSE(asked.holds("size"));
+  REQUIRE(asked.find("size") != nullptr);
+  CHECK(asked.find("size")->status == Status::placeholder);
+  CHECK(asked.find("tasks") == nullptr);
+  CHECK_FALSE(asked.holds("tasks"));
+}

@@ -72,6 +72,15 @@ TEST_CASE("rule page: what is missing or wrong is named with its place") {
   CHECK(has(refused("---\n- a\n---\n" + kSections), "mapping"));
 }
 
+TEST_CASE("rule page: what a native rule asks for is a list of disclosures") {
+  const std::string asks = without(kHead, "status:", "asks: [license, x-aup]\nstatus:");
+  const auto page = parse_rule_page("a/b", asks + kSections, "rule.md");
+  REQUIRE(page.has_value());
+  CHECK(page->asks == std::vector<std::string>{"license", "x-aup"});
+  CHECK(has(refused(without(kHead, "status:", "asks: license\nstatus:") + kSections), "`asks` is a list"));
+  CHECK(has(refused(without(kHead, "status:", "asks: []\nstatus:") + kSections), "`asks` is a list"));
+}
+
 TEST_CASE("rule page: the kinds are known without reading the page") {
   CHECK(kinds_of_page(kHead) == 3);
   CHECK(kinds_of_page("---\nkinds: [space]\n---\n") == 4);
