@@ -52,10 +52,10 @@ int print_profile(World& world, const Session& session, const std::vector<Input>
     std::vector<Finding> findings;
     for (const RuleRun& run : runs) {
       if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
-      auto stated = timed(rules[std::string(run.rule->id)],
-                          [&] { return evaluator.state(card, run, session.policy.scope); });
+      auto stated = timed(rules[std::string(run.rule->id)], [&] {
+        return evaluator.state(card, run, session.policy.scope, nullptr, findings);
+      });
       if (!stated) return fail(world, stated.error());
-      findings.insert(findings.end(), stated->begin(), stated->end());
     }
     const Suppressions suppressions = read_suppressions(card, session.rules);
     JudgeInput judged{card, evaluator.disclosures(), session.policy, session.rules};

@@ -56,72 +56,68 @@ Result<EvidenceReader*> Evaluator::reader(Kind kind, const std::vector<RuleRun>&
 }
 
 // What a disclosure rule says of a card that does not disclose.
-Result<Finding> Evaluator::disclosure_finding(const Rule& rule, const Disclosure& disclosure) const {
+Done Evaluator::state_disclosure(const Rule& rule, std::vector<Finding>& out) const {
+  const Disclosure* disclosure = find_disclosure(reader_->disclosures(), rule.name);
+  if (disclosure == nullptr || disclosure->status == Status::disclosed) return Nothing{};
   auto meta = book_.meta(rule);
   if (!meta) return meta.error();
-  Finding finding;
-  finding.rule = rule.id;
-  finding.outcome = disclosure.status == Status::placeholder ? Outcome::placeholder : Outcome::absent;
+  Finding& finding = out.emplace_back();
+  finding.outcome = disclosure->status == Status::placeholder ? Outcome::placeholder : Outcome::absent;
   finding.message = (*meta)->message;
   finding.remedy = (*meta)->remedy;
   finding.key = std::string(rule.name);
-  if (!disclosure.evidence.empty()) {
-    finding.span = disclosure.evidence.front().span;
+  if (!disclosure->evidence.empty()) {
+    finding.span = disclosure->evidence.front().span;
     finding.located = true;
     finding.message += " Only a placeholder stands here.";
   }
-  return finding;
+  return Nothing{};
 }
 
 // What a declarative audit rule says, where it has something to say.
-Result<std::vector<Finding>> Evaluator::audit_finding(const Card& card, const Rule& rule) const {
-  std::vector<Finding> findings;
+Done Evaluator::state_audit(const Card& card, const Rule& rule, std::vector<Finding>& out) const {
   auto detectors = book_.detectors(card.kind);
   if (!detectors) return detectors.error();
   const auto& audits = (*detectors)->audit_rules();
   const auto audit =
       std::find_if(audits.begin(), audits.end(), [&](const AuditRule& one) { return one.rule == rule.id; });
   std::vector<Evidence> quotes;
-  if (audit == audits.end() || !reader_->applies(*audit, card, quotes)) return findings;
+  if (audit == audits.end() || !reader_->applies(*audit, card, quotes)) return Nothing{};
   auto meta = book_.meta(rule);
   if (!meta) return meta.error();
   const Outcome outcome = audit->absent.empty() ? Outcome::violated : Outcome::absent;
-  Finding finding = card_finding(outcome, (*meta)->message, (*meta)->remedy, std::string(rule.name));
+  Finding& finding =
+      out.emplace_back(card_finding(outcome, (*meta)->message, (*meta)->remedy, std::string(rule.name)));
   finding.evidence = std::move(quotes);
   if (!finding.evidence.empty()) {
     finding.span = finding.evidence.front().words;
     finding.located = true;
   }
-  findings.push_back(std::move(finding));
-  return findings;
+  return Nothing{};
 }
 
-Result<std::vector<Finding>> Evaluator::state(const Card& card, const RuleRun& run, const Scope& scope,
-                                              const RepositoryFacts* repository) const {
+Done Evaluator::state(const Card& card, const RuleRun& run, const Scope& scope,
+                      const RepositoryFacts* repository, std::vector<Finding>& out) const {
   static const Parameters kNone;
   const Rule& rule = *run.rule;
-  std::vector<Finding> findings;
+  const std::size_t before = out.size();
+  Done done = Nothing{};
   if (!can_run(rule, repository)) {
-    findings.push_back(card_finding(Outcome::not_assessable, {}, {}));
+    out.emplace_back().outcome = Outcome::not_assessable;
   } else if (rule.disclosure) {
-    const Disclosure* disclosure = find_disclosure(reader_->disclosures(), rule.name);
-    if (disclosure == nullptr || disclosure->status == Status::disclosed) return findings;
-    auto finding = disclosure_finding(rule, *disclosure);
-    if (!finding) return finding.error();
-    findings.push_back(std::move(*finding));
+    done = state_disclosure(rule, out);
   } else if (rule.check != nullptr) {
     const Parameters& parameters = run.parameters != nullptr ? *run.parameters : kNone;
     const Phrases phrases(*reader_, rule.id);
     const AskedDisclosures disclosures(reader_->disclosures(), rule.asks);
-    findings =
+    std::vector<Finding> findings =
         rule.check(Subject{card, reader_->prose(), disclosures, phrases, parameters, scope, repository});
+    std::move(findings.begin(), findings.end(), std::back_inserter(out));
   } else {
-    auto stated = audit_finding(card, rule);
-    if (!stated) return stated;
-    findings = std::move(*stated);
+    done = state_audit(card, rule, out);
   }
-  for (Finding& finding : findings) finding.rule = rule.id;
-  return findings;
+  for (std::size_t i = before; i < out.size(); ++i) out[i].rule = rule.id;
+  return done;
 }
 
 Done Evaluator::read(const Card& card, const std::vector<RuleRun>& runs) {
@@ -136,11 +132,10 @@ Result<std::vector<Finding>> Evaluator::evaluate(const Card& card, const std::ve
                                                  const Scope& scope, const RepositoryFacts* repository) {
   if (auto done = read(card, runs); !done) return done.error();
   std::vector<Finding> findings;
+  findings.reserve(runs.size());
   for (const RuleRun& run : runs) {
     if (!run.rule->applies_to(card.kind) || run.rule->by_judge) continue;
-    auto stated = state(card, run, scope, repository);
-    if (!stated) return stated;
-    std::move(stated->begin(), stated->end(), std::back_inserter(findings));
+    if (auto done = state(card, run, scope, repository, findings); !done) return done.error();
   }
   return findings;
 }

@@ -39,9 +39,9 @@ class Evaluator {
   // The first half of evaluate(): reads the card for these rules.
   Done read(const Card& card, const std::vector<RuleRun>& runs);
 
-  // What one rule states of the card that was read last; with `what_rules_ask`, one of its `runs`.
-  Result<std::vector<Finding>> state(const Card& card, const RuleRun& run, const Scope& scope,
-                                     const RepositoryFacts* repository = nullptr) const;
+  // Adds what one rule states of the card that was read last; with `what_rules_ask`, one of its `runs`.
+  Done state(const Card& card, const RuleRun& run, const Scope& scope, const RepositoryFacts* repository,
+             std::vector<Finding>& out) const;
 
   const Disclosures& disclosures() const { return reader_->disclosures(); }  // of the last card
   const Prose& prose() const { return reader_->prose(); }
@@ -54,8 +54,8 @@ class Evaluator {
     Asked asked;
   };
   Result<EvidenceReader*> reader(Kind kind, const std::vector<RuleRun>& runs);
-  Result<Finding> disclosure_finding(const Rule& rule, const Disclosure& disclosure) const;
-  Result<std::vector<Finding>> audit_finding(const Card& card, const Rule& rule) const;
+  Done state_disclosure(const Rule& rule, std::vector<Finding>& out) const;
+  Done state_audit(const Card& card, const Rule& rule, std::vector<Finding>& out) const;
 
   const RuleBook& book_;
   Extent extent_;

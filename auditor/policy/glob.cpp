@@ -162,6 +162,7 @@ std::string normal_path(std::string_view path) {
   if (is_normal(path)) return std::string(path);
   const bool absolute = !path.empty() && (path.front() == '/' || path.front() == '\\');
   std::vector<std::string_view> names;
+  names.reserve(path.size() / 2 + 1);
   for (std::size_t begin = 0; begin <= path.size();) {
     std::size_t end = begin;
     while (end < path.size() && path[end] != '/' && path[end] != '\\') ++end;

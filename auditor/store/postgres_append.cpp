@@ -2,6 +2,7 @@
 #include "store/postgres_append.h"
 
 #include <map>
+#include <numeric>
 #include <pqxx/pqxx>
 #include <set>
 #include <string>
@@ -30,6 +31,10 @@ pqxx::binarystring binary(std::string_view bytes) { return {bytes.data(), bytes.
 // again.
 void insert_slice(pqxx::transaction_base& tx, const std::vector<const NewRecord*>& slice) {
   std::string ids, envelopes;
+  ids.reserve(slice.size() * kHashBytes);
+  envelopes.reserve(std::accumulate(
+      slice.begin(), slice.end(), std::size_t{0},
+      [](std::size_t sum, const NewRecord* record) { return sum + record->envelope.size(); }));
   ArrayText begins, sizes, kinds, results, policies, tenants, finished, tags;
   for (const NewRecord* record : slice) {
     ids += bytes_of(record->id);
@@ -215,14 +220,17 @@ std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecor
 Result<std::vector<Appended>> sequence(pqxx::connection_base& db, std::uint64_t number_of_batch,
                                        const std::vector<NewRecord>& batch, const StepHook& at_step) {
   for (int round = 0;; ++round) {
-    {
-      pqxx::work tx(db);
-      if (round > 0 && !waits(tx, number_of_batch)) {
+    if (round > 0) {
+      pqxx::nontransaction look(db);
+      if (!waits(look, number_of_batch)) {
         // Whoever sequenced it has committed, or it could not be seen: it is on the disk.
-        const auto entries = entries_of(tx, batch);
+        const auto entries = entries_of(look, batch);
         if (!entries) return entries.error();
         return places_of(batch, number_of_batch, *entries);
       }
+    }
+    {
+      pqxx::work tx(db);
       if (takes_turn(tx, round >= kTries)) {
         // The turn is a queue only; what keeps writers apart is the lock of this row.
         const pqxx::row head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");

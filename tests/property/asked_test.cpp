@@ -67,11 +67,12 @@ TEST_CASE("a rule alone says what it says beside all others") {
       const Card& card = cards[at++ % cards.size()];
       if (!run.rule->applies_to(card.kind)) continue;
       REQUIRE(beside.read(card, all).has_value());
-      const auto expected = beside.state(card, run, {});
+      std::vector<Finding> expected;
+      REQUIRE(beside.state(card, run, {}, nullptr, expected).has_value());
       const auto found = alone.evaluate(card, {run}, {});
-      REQUIRE((expected.has_value() && found.has_value()));
+      REQUIRE(found.has_value());
       INFO(run.rule->id << "\n" << card.text);
-      REQUIRE(text_of(*found) == text_of(*expected));
+      REQUIRE(text_of(*found) == text_of(expected));
       spoke += found->empty() ? 0 : 1;
     }
   }
