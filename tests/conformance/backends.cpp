@@ -50,7 +50,7 @@ as=""
 if [ "$(id -u)" = 0 ]; then chown postgres "$1"; chmod 711 "$1"; as="runuser -u postgres --"; fi
 cd "$1"
 $as "$bin/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --no-locale --data-checksums --no-sync >"$1.log" 2>&1
-$as "$bin/pg_ctl" -D "$1/data" -w -l "$1/data/server.log" -o "-c listen_addresses= -c shared_buffers=32MB -k '$1'" start >>"$1.log" 2>&1
+$as "$bin/pg_ctl" -D "$1/data" -w -l "$1/data/server.log" -o "-c listen_addresses= -k '$1'" start >>"$1.log" 2>&1
 (
   while kill -0 "$2" 2>/dev/null && [ -d "$1/data" ]; do sleep 1; done
   $as "$bin/pg_ctl" -D "$1/data" -m immediate stop
@@ -256,6 +256,7 @@ Backend postgres_backend() {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()");
   };
+  out.settle = [answer = out.answer] { answer("CHECKPOINT"); };
   out.write_plainly = [connection](const std::vector<std::string>& rows) {
     write_postgres(connection, rows);
   };

@@ -25,8 +25,9 @@ struct Backend {
   std::function<bool(const std::string& sql)> refused;  // whether the guards refuse it
   std::string server_folder;  // where the socket of the server is; empty where there is none
   std::function<std::unique_ptr<Store>(const std::string& folder)> open_through;  // by another socket
-  std::function<void()> cut;    // ends all other connections; empty where there are none to end
-  std::function<void()> crash;  // stops the server as a loss of power would, and starts it again; or empty
+  std::function<void()> cut;     // ends all other connections; empty where there are none to end
+  std::function<void()> crash;   // stops the server as a loss of power would, and starts it again; or empty
+  std::function<void()> settle;  // writes out what earlier work has left to write; or empty
   std::function<void(const std::vector<std::string>& rows)>
       write_plainly;           // the bytes alone, as fast as it goes
   std::shared_ptr<void> keep;  // what must live as long as the store
