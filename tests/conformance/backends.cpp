@@ -41,7 +41,7 @@ class Scratch {
 };
 
 // PostgreSQL does not run as root, so the commands go to the user "postgres" then. A watcher stops the server
-// when this program is gone, however it went.
+// when this program is gone, however it went: with its whole process group, too.
 constexpr const char* kStart = R"sh(
 set -e
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -51,11 +51,11 @@ if [ "$(id -u)" = 0 ]; then chown postgres "$1"; chmod 711 "$1"; as="runuser -u 
 cd "$1"
 $as "$bin/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --no-locale --data-checksums --no-sync >"$1.log" 2>&1
 $as "$bin/pg_ctl" -D "$1/data" -w -l "$1/data/server.log" -o "-c listen_addresses= -k '$1'" start >>"$1.log" 2>&1
-(
+watch='
   while kill -0 "$2" 2>/dev/null && [ -d "$1/data" ]; do sleep 1; done
-  $as "$bin/pg_ctl" -D "$1/data" -m immediate stop
-  rm -rf "$1" "$1.log"
-) </dev/null >/dev/null 2>&1 &
+  $3 "$4/pg_ctl" -D "$1/data" -m immediate stop
+  rm -rf "$1" "$1.log"'
+setsid sh -c "$watch" watch "$1" "$2" "$as" "$bin" </dev/null >/dev/null 2>&1 &
 )sh";
 
 constexpr const char* kStop = R"sh(
