@@ -46,7 +46,8 @@ Result<std::vector<Input>> find_inputs(const Session& session, const std::vector
 
 unsigned job_count(const Session& session);
 
-// Calls `sink` once for each input, in order, on the calling thread. Stops early when it returns false.
+// Calls `sink` once for each input, in order, on the calling thread, which is one of the jobs and judges
+// cards while the next in order is not there yet. Stops early when it returns false.
 void run_cards(const Session& session, const std::vector<Input>& inputs, const RunOptions& options,
                const std::function<bool(const Input&, Judged&)>& sink);
 

@@ -248,7 +248,6 @@ void AtomTable::build(const std::unordered_map<std::uint64_t, std::uint32_t>& en
   while (size < entries.size() * 2 + 2) size *= 2;
   slots_.assign(size, 0);
   mask_ = size - 1;
-  entries_ = entries.size();
   // In the order of the hashes, so that the same phrases always give the same tables.
   std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted(entries.begin(), entries.end());
   std::sort(sorted.begin(), sorted.end());

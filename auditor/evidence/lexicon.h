@@ -68,18 +68,15 @@ class AtomTable {
     return kNone;
   }
   void fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
-  bool empty() const { return entries_ == 0; }
   template <typename Archive>
   void pack(Archive& archive) {
     archive.list(slots_);
     archive.value(mask_);
-    archive.value(entries_);
   }
 
  private:
   std::vector<std::uint64_t> slots_{0};
   std::uint64_t mask_ = 0;
-  std::uint64_t entries_ = 0;
 };
 
 // For words with a star: which lengths they have, by the bytes at the end that has none. Most words of a text

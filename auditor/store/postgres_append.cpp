@@ -14,8 +14,7 @@
 namespace cardwarden::postgres {
 namespace {
 
-// Of envelopes in one insert: what the nearer caches hold while it is copied to the server and there. Ten
-// writers with megabytes under way spend their time waiting for memory.
+// Of envelopes in one insert: many records, and yet small beside the caches through which it is copied.
 constexpr std::size_t kSliceBytes = std::size_t{256} * 1024;
 constexpr const char* kTurn = "1129794643";  // "CWLS", a number of ours among the advisory locks
 constexpr int kTries = 8;  // of a turn before waiting in the queue for it, so that nobody tries for ever
