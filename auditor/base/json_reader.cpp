@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/eight_bytes.h"
 #include "base/text.h"
 
 namespace cardwarden {
@@ -18,6 +19,20 @@ bool read_hex4(std::string_view text, std::size_t at, std::uint32_t& out) {
   if (text.size() - at < 4 || at > text.size()) return false;
   const auto read = std::from_chars(text.data() + at, text.data() + at + 4, out, 16);
   return read.ec == std::errc() && read.ptr == text.data() + at + 4 && text[at] != '-';
+}
+
+bool ends_plain(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20U; }
+
+// Where the bytes of a string end that stand for themselves.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+  for (; text.size() - at >= 8; at += 8) {
+    const bytes::Eight eight = bytes::load_eight(text.data() + at);
+    const bytes::Eight ends = bytes::between(eight, '"', '"') | bytes::between(eight, '\\', '\\') |
+                              bytes::between(eight, '\0', '\x1f');
+    if (ends != 0) return at + bytes::bytes_before(ends);
+  }
+  while (at < text.size() && !ends_plain(text[at])) ++at;
+  return at;
 }
 
 }  // namespace
@@ -99,10 +114,7 @@ JsonToken JsonScanner::read_string(bool key) {
   const std::size_t begin = at_++;
   value_.clear();
   for (;;) {
-    std::size_t end = at_;
-    while (end < text_.size() && text_[end] != '"' && text_[end] != '\\' &&
-           static_cast<unsigned char>(text_[end]) >= 0x20U)
-      ++end;
+    const std::size_t end = plain_end(text_, at_);
     const std::string_view plain = text_.substr(at_, end - at_);
     if (limits_.i_json && !text::is_utf8(plain)) return fail("a string is not UTF-8");
     value_.append(plain);

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/eight_bytes.h"
+
 namespace cardwarden::text {
 
 namespace {
@@ -335,6 +337,10 @@ char32_t decode(std::string_view s, std::size_t& at) {
 
 bool is_utf8(std::string_view s) {
   for (std::size_t at = 0; at < s.size();) {
+    if (s.size() - at >= 8 && (bytes::load_eight(s.data() + at) & bytes::kHighBits) == 0) {
+      at += 8;
+      continue;
+    }
     const std::size_t before = at;
     if (static_cast<unsigned char>(s[at]) < 0x80U) {
       ++at;

@@ -14,7 +14,7 @@ constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 constexpr std::string_view kUrlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kPemLine = 64;  // characters, RFC 7468 section 2
 
-enum class Padding { needed, optional };
+enum class Alphabet { standard, url_safe, any };
 
 Error format_error(std::string message) { return {ErrorCode::format, std::move(message)}; }
 
@@ -39,36 +39,61 @@ std::string encode(std::string_view alphabet, bool padded, std::string_view byte
   return out;
 }
 
-Result<std::string> decode(std::string_view alphabet, Padding padding, std::string_view text) {
-  std::array<int, 256> values{};
-  values.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    values[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
+// What each character stands for: the value of its six bits, and in which of the two alphabets it is none.
+constexpr std::uint32_t kSixBits = 0x3FU;
+constexpr std::uint32_t kNotStandard = 0x40U;
+constexpr std::uint32_t kNotUrlSafe = 0x80U;
+
+constexpr std::array<std::uint8_t, 256> digit_table() {
+  std::array<std::uint8_t, 256> out{};
+  for (auto& one : out) one = kNotStandard | kNotUrlSafe;
+  for (std::size_t i = 0; i < kStandard.size(); ++i)
+    out[static_cast<unsigned char>(kStandard[i])] = static_cast<std::uint8_t>(i | kNotUrlSafe);
+  for (std::size_t i = 0; i < kUrlSafe.size(); ++i) {
+    auto& one = out[static_cast<unsigned char>(kUrlSafe[i])];
+    const bool both = kStandard[i] == kUrlSafe[i];
+    one = static_cast<std::uint8_t>(i | (both ? 0U : kNotStandard));
   }
+  return out;
+}
+constexpr std::array<std::uint8_t, 256> kDigitTable = digit_table();
+
+std::uint32_t digit(char c) { return kDigitTable[static_cast<unsigned char>(c)]; }
+
+Result<std::string> decode(Alphabet alphabet, std::string_view text) {
   std::size_t digits = text.size();
   while (digits > 0 && text.size() - digits < 2 && text[digits - 1] == '=') --digits;
   const std::size_t padded = text.size() - digits;
   const std::size_t tail = digits % 4;
-  const std::size_t wanted = tail == 0 ? 0 : 4 - tail;
   if (tail == 1) return format_error("The base64 text has a length that no bytes give.");
-  if (padded != wanted && !(padding == Padding::optional && padded == 0)) {
+  std::string out(digits / 4 * 3 + (tail == 0 ? 0 : tail - 1), '\0');
+  std::uint32_t seen = 0;
+  char* to = out.data();
+  std::size_t at = 0;
+  for (; at + 4 <= digits; at += 4) {
+    const std::uint32_t a = digit(text[at]), b = digit(text[at + 1]);
+    const std::uint32_t c = digit(text[at + 2]), d = digit(text[at + 3]);
+    seen |= a | b | c | d;
+    const std::uint32_t bits =
+        (a & kSixBits) << 18U | (b & kSixBits) << 12U | (c & kSixBits) << 6U | (d & kSixBits);
+    *to++ = static_cast<char>(bits >> 16U & 0xffU);
+    *to++ = static_cast<char>(bits >> 8U & 0xffU);
+    *to++ = static_cast<char>(bits & 0xffU);
+  }
+  std::uint32_t rest = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::uint32_t one = i < tail ? digit(text[at + i]) : 0;
+    seen |= one;
+    rest = rest << 6U | (one & kSixBits);
+  }
+  for (std::size_t i = 0; i + 1 < tail; ++i) *to++ = static_cast<char>(rest >> (16U - 8U * i) & 0xffU);
+  const bool standard = alphabet != Alphabet::url_safe && (seen & kNotStandard) == 0;
+  const bool url_safe = alphabet != Alphabet::standard && (seen & kNotUrlSafe) == 0;
+  if (!standard && !url_safe) return format_error("The base64 text has a character outside its alphabet.");
+  const bool padding_left_out = padded == 0 && url_safe;
+  if (padded != (tail == 0 ? 0 : 4 - tail) && !padding_left_out)
     return format_error("The base64 text is padded wrongly.");
-  }
-  std::string out;
-  out.reserve(digits / 4 * 3 + 2);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const char c : text.substr(0, digits)) {
-    const int value = values[static_cast<unsigned char>(c)];
-    if (value < 0) return format_error("The base64 text has a character outside its alphabet.");
-    bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xffffffU;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out.push_back(static_cast<char>(bits >> held & 0xffU));
-    }
-  }
-  if ((bits & ((1U << held) - 1U)) != 0)
+  if (tail != 0 && (rest & ((1U << (32U - 8U * tail)) - 1U)) != 0)
     return format_error("The base64 text ends in bits that are not zero.");
   return out;
 }
@@ -132,20 +157,11 @@ std::string base64(std::string_view bytes) { return encode(kStandard, true, byte
 std::string base64(const Hash& hash) { return base64(bytes_of(hash)); }
 std::string base64url(std::string_view bytes) { return encode(kUrlSafe, false, bytes); }
 
-Result<std::string> bytes_from_base64(std::string_view text) {
-  return decode(kStandard, Padding::needed, text);
-}
+Result<std::string> bytes_from_base64(std::string_view text) { return decode(Alphabet::standard, text); }
 
-Result<std::string> bytes_from_base64url(std::string_view text) {
-  return decode(kUrlSafe, Padding::optional, text);
-}
+Result<std::string> bytes_from_base64url(std::string_view text) { return decode(Alphabet::url_safe, text); }
 
-Result<std::string> bytes_from_any_base64(std::string_view text) {
-  const bool url = text.find_first_of("-_") != std::string_view::npos;
-  const bool standard = text.find_first_of("+/") != std::string_view::npos;
-  // A text with neither may have left its padding out, which only the second alphabet allows.
-  return standard && !url ? bytes_from_base64(text) : bytes_from_base64url(text);
-}
+Result<std::string> bytes_from_any_base64(std::string_view text) { return decode(Alphabet::any, text); }
 
 std::string pem(std::string_view label, std::string_view der) {
   std::string out = "-----BEGIN " + std::string(label) + "-----\n";

@@ -60,8 +60,8 @@ Result<Envelope> parse_envelope(std::string_view text) {
   if (!value) return value.error();
   auto type = string_member(*value, "payloadType", kWhat);
   if (!type) return type.error();
-  const auto encoded = string_member(*value, "payload", kWhat);
-  if (!encoded) return encoded.error();
+  const std::string* encoded = text_member(*value, "payload");
+  if (encoded == nullptr) return string_member(*value, "payload", kWhat).error();
   auto payload = bytes_from_any_base64(*encoded);
   if (!payload) return payload.error();
   const json* signatures = array_member(*value, "signatures");

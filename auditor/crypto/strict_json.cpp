@@ -121,12 +121,15 @@ Result<json> parse_canonical_json(std::string_view text, const JsonLimits& limit
   return value;
 }
 
+const std::string* text_member(const json& object, const std::string& key) {
+  if (!object.is_object()) return nullptr;
+  const auto at = object.find(key);
+  return at == object.end() || !at->is_string() ? nullptr : &at->get_ref<const std::string&>();
+}
+
 Result<std::string> string_member(const json& object, const std::string& key, std::string_view what) {
-  const auto at = object.is_object() ? object.find(key) : object.end();
-  if (!object.is_object() || at == object.end() || !at->is_string()) {
-    return Error(ErrorCode::format, "Expected a string \"" + key + "\" in " + std::string(what) + ".");
-  }
-  return at->get_ref<const std::string&>();
+  if (const std::string* text = text_member(object, key)) return *text;
+  return Error(ErrorCode::format, "Expected a string \"" + key + "\" in " + std::string(what) + ".");
 }
 
 Result<std::uint64_t> count_member(const json& object, const std::string& key, std::string_view what) {

@@ -31,6 +31,7 @@ Result<std::uint64_t> count_member(const nlohmann::json& object, const std::stri
                                    std::string_view what);
 // nullptr when there is no such member or it has another type.
 const nlohmann::json* object_member(const nlohmann::json& object, const std::string& key);
+const std::string* text_member(const nlohmann::json& object, const std::string& key);
 const nlohmann::json* array_member(const nlohmann::json& object, const std::string& key);
 
 }  // namespace cardwarden

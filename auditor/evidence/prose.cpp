@@ -7,8 +7,8 @@
 #include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
-#include "evidence/eight_bytes.h"
 #include "evidence/prose_reader.h"
+#include "evidence/word_hash.h"
 
 namespace cardwarden {
 namespace prose {

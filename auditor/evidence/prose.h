@@ -67,7 +67,7 @@ struct Prose {
 // From the first of some words to the last; `last` is one past. No words: the place of the first.
 Span words_of(const Prose& prose, std::uint32_t first, std::uint32_t last);
 
-// The hash of a word's folded bytes, eight at a time (eight_bytes.h); never 0. Words of up to eight bytes
+// The hash of a word's folded bytes, eight at a time (word_hash.h); never 0. Words of up to eight bytes
 // have different hashes. Of no bytes: 0.
 std::uint64_t hash_word(std::string_view folded);
 

@@ -6,8 +6,8 @@
 #include <bit>
 #include <cmath>
 
+#include "base/eight_bytes.h"
 #include "base/text.h"
-#include "evidence/eight_bytes.h"
 
 namespace cardwarden::query {
 namespace {

@@ -5,8 +5,8 @@
 #include "base/script.h"
 #include "base/text.h"
 #include "evidence/byte_class.h"
-#include "evidence/eight_bytes.h"
 #include "evidence/prose.h"
+#include "evidence/word_hash.h"
 
 namespace cardwarden {
 using bytes::class_of;

@@ -25,7 +25,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kKinds = 
 
 // The member as text; empty when it is not there.
 std::string text_at(const json* object, const std::string& key) {
-  return object == nullptr ? std::string() : string_member(*object, key, "").value_or("");
+  const std::string* text = object == nullptr ? nullptr : text_member(*object, key);
+  return text == nullptr ? std::string() : *text;
 }
 
 const json* object_at(const json* object, const std::string& key) {
@@ -127,7 +128,7 @@ bool storable(const RecordIndex& index) {
 
 }  // namespace
 
-Result<NewRecord> index_record(std::string envelope) {
+Result<NewRecord> index_record(std::string_view envelope) {
   const auto parsed = parse_envelope(envelope);
   if (!parsed) return parsed.error();
   const auto statement = parse_strict_json(parsed->payload, {.bytes = kMaxEnvelopeBytes});
@@ -140,7 +141,7 @@ Result<NewRecord> index_record(std::string envelope) {
     return Error(ErrorCode::format, "The result, policy or tenant of the record is too long or holds a NUL.");
   }
   out.id = sha256(envelope);
-  out.envelope = std::move(envelope);
+  out.envelope = envelope;
   return out;
 }
 

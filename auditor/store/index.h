@@ -32,7 +32,7 @@ struct RecordIndex {
 };
 
 struct NewRecord {
-  std::string envelope;
+  std::string_view envelope;  // the caller's bytes
   Hash id{};  // SHA-256 of the envelope
   RecordIndex index;
 };
@@ -40,7 +40,7 @@ struct NewRecord {
 constexpr std::size_t kMaxTags = 8192;      // of a record; what is over is not indexed
 constexpr std::size_t kMaxTagBytes = 1024;  // of a value; a longer one is not indexed
 
-// Fails for bytes that are no envelope with a statement in it. The signature is not checked.
-Result<NewRecord> index_record(std::string envelope);
+// Borrows the envelope. Fails for bytes that are no envelope with a statement in it. The signature is not checked.
+Result<NewRecord> index_record(std::string_view envelope);
 
 }  // namespace cardwarden

@@ -16,8 +16,12 @@ namespace {
 
 // Of envelopes in one insert: many records, and yet small beside the caches through which it is copied.
 constexpr std::size_t kSliceBytes = std::size_t{256} * 1024;
-constexpr const char* kTurn = "1129794643";  // "CWLS", a number of ours among the advisory locks
-constexpr int kTries = 8;  // of a turn before waiting in the queue for it, so that nobody tries for ever
+
+// Statements that every batch needs are read and planned once for a connection.
+constexpr const char* kInsertRecords = "insert_records";
+constexpr const char* kInsertEntries = "insert_entries";
+constexpr const char* kInsertNodes = "insert_nodes";
+constexpr const char* kSelectEntries = "select_entries";
 
 Error damaged(const std::string& what) { return {ErrorCode::format, "The store is damaged: " + what}; }
 
@@ -48,17 +52,8 @@ void insert_slice(pqxx::transaction_base& tx, const std::vector<const NewRecord*
     finished.number(record->index.finished);
     tags.text(tags_text(record->index.tags));
   }
-  tx.exec_params(
-      "INSERT INTO cardwarden.records (id, envelope, kind, result, policy, tenant, finished, tags) "
-      "SELECT substring($1::bytea FROM 32 * nth::integer - 31 FOR 32), substring($2::bytea FROM at FOR "
-      "size), "
-      "kind, result, policy, tenant, finished, tags::text[] "
-      "FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], "
-      "$9::bigint[], "
-      "$10::text[]) WITH ORDINALITY "
-      "AS new (at, size, kind, result, policy, tenant, finished, tags, nth) ON CONFLICT DO NOTHING",
-      binary(ids), binary(envelopes), begins.str(), sizes.str(), kinds.str(), results.str(), policies.str(),
-      tenants.str(), finished.str(), tags.str());
+  tx.exec_prepared(kInsertRecords, binary(ids), binary(envelopes), begins.str(), sizes.str(), kinds.str(),
+                   results.str(), policies.str(), tenants.str(), finished.str(), tags.str());
 }
 
 void insert_records(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch) {
@@ -86,11 +81,7 @@ void insert_nodes(pqxx::transaction_base& tx, const std::vector<tlog::Node>& nod
     places.number(node.id.index);
     hashes += bytes_of(node.hash);
   }
-  tx.exec_params(
-      "INSERT INTO cardwarden.nodes (level, place, hash) "
-      "SELECT level, place, substring($3::bytea FROM 32 * nth::integer - 31 FOR 32) "
-      "FROM unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY AS new (level, place, nth)",
-      levels.str(), places.str(), binary(hashes));
+  tx.exec_prepared(kInsertNodes, levels.str(), places.str(), binary(hashes));
 }
 
 struct Waiting {
@@ -125,11 +116,7 @@ Result<Entries> entries_of(pqxx::transaction_base& tx, const Ids& all) {
   std::string ids;
   for (const auto& one : all) ids += bytes_of(one.id);
   Entries out;
-  for (const auto& row :
-       tx.exec_params("SELECT id, log_index, batch FROM cardwarden.entries WHERE id = ANY (ARRAY("
-                      "SELECT substring($1::bytea FROM 32 * nth + 1 FOR 32) FROM generate_series(0, "
-                      "$2::integer - 1) nth))",
-                      binary(ids), all.size())) {
+  for (const auto& row : tx.exec_prepared(kSelectEntries, binary(ids), all.size())) {
     const auto id = hash_from_bytes(pqxx::binarystring(row[0]).str());
     if (!id) return damaged("an entry's id has no 32 bytes.");
     out[*id] = {number(row[1]), number(row[2])};
@@ -161,11 +148,7 @@ Result<Entries> sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, 
     range->append(tlog::leaf_hash(tlog::leaf_data(one.id)), nodes);
   }
   if (nodes.empty()) return known;
-  tx.exec_params(
-      "INSERT INTO cardwarden.entries (log_index, id, batch) "
-      "SELECT $1::bigint + nth - 1, substring($2::bytea FROM 32 * nth::integer - 31 FOR 32), batch "
-      "FROM unnest($3::bigint[]) WITH ORDINALITY AS new (batch, nth)",
-      first, binary(ids), batches.str());
+  tx.exec_prepared(kInsertEntries, first, binary(ids), batches.str());
   if (at_step) at_step("append: entries written");
   insert_nodes(tx, nodes);
   if (at_step) at_step("append: hashes written");
@@ -174,12 +157,6 @@ Result<Entries> sequence_all(pqxx::transaction_base& tx, const pqxx::row& head, 
   tx.exec_params("UPDATE cardwarden.log_head SET size = $1, edge = $2", range->size(), binary(new_edge));
   if (at_step) at_step("append: head written");
   return known;
-}
-
-bool waits(pqxx::transaction_base& tx, std::uint64_t number_of_batch) {
-  return tx
-      .exec_params1("SELECT EXISTS (SELECT FROM cardwarden.waiting WHERE batch = $1)", number_of_batch)[0]
-      .as<bool>();
 }
 
 Result<std::vector<Appended>> places_of(const std::vector<NewRecord>& batch, std::uint64_t number_of_batch,
@@ -196,15 +173,29 @@ Result<std::vector<Appended>> places_of(const std::vector<NewRecord>& batch, std
   return out;
 }
 
-// Whether it is this writer's turn to sequence. Tries that find another one at it do not wait.
-bool takes_turn(pqxx::transaction_base& tx, bool may_wait) {
-  if (!may_wait)
-    return tx.exec1(std::string("SELECT pg_try_advisory_xact_lock(") + kTurn + ")")[0].as<bool>();
-  tx.exec(std::string("SELECT pg_advisory_xact_lock(") + kTurn + ")");
-  return true;
-}
-
 }  // namespace
+
+void prepare_append(pqxx::connection_base& db) {
+  db.prepare(kInsertRecords,
+             "INSERT INTO cardwarden.records (id, envelope, kind, result, policy, tenant, finished, tags) "
+             "SELECT substring($1::bytea FROM 32 * nth::integer - 31 FOR 32), "
+             "substring($2::bytea FROM at FOR size), kind, result, policy, tenant, finished, tags::text[] "
+             "FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], "
+             "$9::bigint[], $10::text[]) WITH ORDINALITY "
+             "AS new (at, size, kind, result, policy, tenant, finished, tags, nth) ON CONFLICT DO NOTHING");
+  db.prepare(kInsertEntries,
+             "INSERT INTO cardwarden.entries (log_index, id, batch) "
+             "SELECT $1::bigint + nth - 1, substring($2::bytea FROM 32 * nth::integer - 31 FOR 32), batch "
+             "FROM unnest($3::bigint[]) WITH ORDINALITY AS new (batch, nth)");
+  db.prepare(kInsertNodes,
+             "INSERT INTO cardwarden.nodes (level, place, hash) "
+             "SELECT level, place, substring($3::bytea FROM 32 * nth::integer - 31 FOR 32) "
+             "FROM unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY AS new (level, place, nth)");
+  db.prepare(kSelectEntries,
+             "SELECT id, log_index, batch FROM cardwarden.entries WHERE id = ANY (ARRAY("
+             "SELECT substring($1::bytea FROM 32 * nth + 1 FOR 32) "
+             "FROM generate_series(0, $2::integer - 1) nth))");
+}
 
 std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch) {
   tx.exec("SET LOCAL synchronous_commit = off");
@@ -219,35 +210,21 @@ std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecor
 
 Result<std::vector<Appended>> sequence(pqxx::connection_base& db, std::uint64_t number_of_batch,
                                        const std::vector<NewRecord>& batch, const StepHook& at_step) {
-  for (int round = 0;; ++round) {
-    if (round > 0) {
-      pqxx::nontransaction look(db);
-      if (!waits(look, number_of_batch)) {
-        // Whoever sequenced it has committed, or it could not be seen: it is on the disk.
-        const auto entries = entries_of(look, batch);
-        if (!entries) return entries.error();
-        return places_of(batch, number_of_batch, *entries);
-      }
-    }
-    {
-      pqxx::work tx(db);
-      if (takes_turn(tx, round >= kTries)) {
-        // The turn is a queue only; what keeps writers apart is the lock of this row.
-        const pqxx::row head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
-        if (at_step) at_step("append: log locked");
-        if (waits(tx, number_of_batch)) {
-          const auto entries = sequence_all(tx, head, at_step);
-          if (!entries) return entries.error();
-          auto out = places_of(batch, number_of_batch, *entries);
-          if (out) tx.commit();
-          return out;
-        }
-        continue;  // another one was faster; the lock goes with the transaction
-      }
-    }
-    // All who wait for the one at it are woken at once, and most find theirs done.
-    pqxx::nontransaction(db).exec(std::string("SELECT pg_advisory_xact_lock_shared(") + kTurn + ")");
+  pqxx::work tx(db);
+  if (!tx.exec_params1("SELECT cardwarden.takes_turn($1)", number_of_batch)[0].as<bool>()) {
+    // Whoever sequenced it has committed, or it could not be seen: it is on the disk.
+    const auto entries = entries_of(tx, batch);
+    if (!entries) return entries.error();
+    return places_of(batch, number_of_batch, *entries);
   }
+  // The turn is a queue only; what keeps writers apart is the lock of this row.
+  const pqxx::row head = tx.exec1("SELECT size, edge FROM cardwarden.log_head FOR UPDATE");
+  if (at_step) at_step("append: log locked");
+  const auto entries = sequence_all(tx, head, at_step);
+  if (!entries) return entries.error();
+  auto out = places_of(batch, number_of_batch, *entries);
+  if (out) tx.commit();
+  return out;
 }
 
 }  // namespace cardwarden::postgres

@@ -19,6 +19,9 @@ class transaction_base;
 
 namespace cardwarden::postgres {
 
+// Once for a connection, before the rest.
+void prepare_append(pqxx::connection_base& db);
+
 // The number of the batch. A batch that is left waiting, because its writer died, is taken by the next
 // writer.
 std::uint64_t write_batch(pqxx::transaction_base& tx, const std::vector<NewRecord>& batch);

@@ -303,6 +303,7 @@ class PostgresStore final : public Store {
 Done PostgresStore::prepare(bool make) {
   return guarded([this, make]() -> Done {
     db_.set_client_encoding("UTF8");
+    db_.set_variable("default_transaction_isolation", "'read committed'");  // takes_turn counts on it
     pqxx::work tx(db_);
     for (const char* setting : {"fsync", "full_page_writes", "synchronous_commit"}) {
       const auto value = tx.exec1("SHOW " + std::string(setting))[0].as<std::string>();
@@ -339,6 +340,7 @@ Done PostgresStore::prepare(bool make) {
                                           ": use a newer one.");
     }
     tx.commit();
+    postgres::prepare_append(db_);
     return Nothing{};
   });
 }

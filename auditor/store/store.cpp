@@ -24,6 +24,7 @@ Result<std::vector<NewRecord>> index_batch(const std::vector<std::string>& envel
                  "A batch has at most " + std::to_string(kMaxBatch) + " records (kMaxBatch).");
   }
   std::vector<NewRecord> out;
+  out.reserve(envelopes.size());
   for (const std::string& envelope : envelopes) {
     auto record = index_record(envelope);
     if (!record) return record.error();

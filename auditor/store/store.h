@@ -143,7 +143,7 @@ class Store {
 // A reader of tree hashes for log/tree.h. Borrows the store.
 tlog::NodeReader node_reader(Store& store);
 
-// What both backends check before they begin.
+// What both backends check before they begin. Borrows the envelopes.
 Result<std::vector<NewRecord>> index_batch(const std::vector<std::string>& envelopes);
 Done check_query(const RecordQuery& query);
 Result<std::vector<TextTerm>> check_query(const SearchQuery& query);

@@ -56,10 +56,10 @@ Work signed_records(std::size_t count) {
   return out;
 }
 
-// All records by so many writers, each with a connection of its own, which stands before the time begins.
+// All batches by so many writers, each with a connection of its own, which stands before the time begins.
 // Each takes the next batch when it is done with one, so that no writer is left over with the last of them.
-double append_all(const Backend& backend, const std::vector<std::string>& records, std::size_t writers,
-                  std::size_t batch) {
+double append_all(const Backend& backend, const std::vector<std::vector<std::string>>& batches,
+                  std::size_t writers) {
   std::vector<std::unique_ptr<Store>> stores;
   for (std::size_t writer = 0; writer < writers; ++writer) stores.push_back(backend.open());
   std::atomic<std::size_t> next = 0;
@@ -68,10 +68,8 @@ double append_all(const Backend& backend, const std::vector<std::string>& record
     threads.reserve(writers);
     for (const auto& store : stores) {
       threads.emplace_back([&] {
-        for (std::size_t at = next.fetch_add(batch); at < records.size(); at = next.fetch_add(batch)) {
-          const auto end = std::min(at + batch, records.size());
-          if (!store->append({records.begin() + static_cast<std::ptrdiff_t>(at),
-                              records.begin() + static_cast<std::ptrdiff_t>(end)})) {
+        for (std::size_t at = next++; at < batches.size(); at = next++) {
+          if (!store->append(batches[at])) {
             std::fprintf(stderr, "append failed\n");
             std::exit(1);
           }
@@ -80,6 +78,15 @@ double append_all(const Backend& backend, const std::vector<std::string>& record
     }
     for (std::thread& thread : threads) thread.join();
   });
+}
+
+std::vector<std::vector<std::string>> cut(const std::vector<std::string>& records, std::size_t batch) {
+  std::vector<std::vector<std::string>> out;
+  for (const std::string& record : records) {
+    if (out.empty() || out.back().size() == batch) out.emplace_back();
+    out.back().push_back(record);
+  }
+  return out;
 }
 
 void check(const Backend& backend, std::size_t count) {
@@ -95,17 +102,20 @@ double median(std::vector<double> all) {
   return all.size() % 2 == 1 ? all[half] : (all[half - 1] + all[half]) / 2;
 }
 
-// Rounds of all contenders follow each other and begin with another one each time, so that a machine that
-// changes its speed changes all of them. None pays for what the one before it has left to write.
+// Rounds of all contenders follow each other, begin with another one each time and go back and forth, so that
+// a machine that changes its speed changes all of them, and none always comes behind the same one. None pays
+// for what the one before it has left to write.
 void measure(Backend (*make)(), const std::vector<std::string>& records, std::size_t batch,
              std::size_t rounds) {
   const double n = static_cast<double>(records.size());
+  const auto batches = cut(records, batch);
   const std::vector<std::size_t> writers{0, 1, 2, 4, 8};  // 0: the plain way
   std::vector<std::vector<double>> rates(writers.size());
   std::string name;
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < writers.size(); ++i) {
-      const std::size_t who = (round + i) % writers.size();
+      const std::size_t step = round % 2 == 0 ? i : writers.size() - i;
+      const std::size_t who = (round / 2 + step) % writers.size();
       const Backend backend = make();
       name = backend.name;
       if (backend.settle) backend.settle();
@@ -113,7 +123,7 @@ void measure(Backend (*make)(), const std::vector<std::string>& records, std::si
         rates[who].push_back(n / seconds([&] { backend.write_plainly(records); }));
         continue;
       }
-      rates[who].push_back(n / append_all(backend, records, writers[who], batch));
+      rates[who].push_back(n / append_all(backend, batches, writers[who]));
       check(backend, records.size());
     }
     std::printf("%s: round %zu:", name.c_str(), round + 1);

@@ -91,6 +91,16 @@ class Cluster {
     return name;
   }
 
+  // Its files and what autovacuum would do with them go with the store.
+  void drop_database(const std::string& name) {
+    try {
+      pqxx::connection admin(connection("postgres"));
+      pqxx::nontransaction(admin).exec("DROP DATABASE " + name + " WITH (FORCE)");
+    } catch (const std::exception& problem) {
+      std::cerr << "the database " << name << " stays: " << problem.what() << "\n";
+    }
+  }
+
   std::string folder() const { return folder_.path().string(); }
   std::string connection(const std::string& database) const {
     return "host=" + folder() + " user=postgres dbname=" + database;
@@ -261,6 +271,7 @@ Backend postgres_backend() {
     write_postgres(connection, rows);
   };
   out.crash = [] { cluster().crash(); };
+  out.keep = std::shared_ptr<void>(nullptr, [database](void*) { cluster().drop_database(database); });
   return out;
 }
 

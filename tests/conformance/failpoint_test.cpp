@@ -14,6 +14,7 @@
 
 #include "conformance/backends.h"
 #include "conformance/faults.h"
+#include "conformance/older_schemas.h"
 #include "log/checkpoint.h"
 #include "log/leaf.h"
 #include "store/fsck.h"
@@ -363,13 +364,7 @@ TEST_CASE("failpoint: a batch that a killed writer left waiting in an older sche
   ::waitpid(child, &status, 0);
   REQUIRE(WIFSIGNALED(status));
   CHECK(backend.open()->size().value() == 1);
-  // As schema 3 had it: a row for each record that waits.
-  backend.execute(
-      "CREATE TABLE rows (batch bigint, position integer, id bytea NOT NULL REFERENCES records (id), "
-      "PRIMARY KEY (batch, position)); "
-      "INSERT INTO rows SELECT batch, n, substring(ids FROM 32 * n + 1 FOR 32) "
-      "FROM waiting, generate_series(0, length(ids) / 32 - 1) n; "
-      "DROP TABLE waiting; ALTER TABLE rows RENAME TO waiting; DELETE FROM schema_version WHERE version > 3");
+  backend.execute(way_back(backend.name, 3));
   const auto store = backend.open();
   const auto appended = store->append({record(3)});
   REQUIRE(appended.has_value());

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "conformance/backends.h"
+#include "conformance/older_schemas.h"
 #include "crypto/dsse.h"
 #include "store/fsck.h"
 
@@ -174,11 +175,7 @@ TEST_CASE("search: a store of before it can be searched once it is opened, and c
   for (const Backend& backend : backends()) {
     CAPTURE(backend.name);
     fill(*backend.open());
-    backend.execute(
-        backend.name == "sqlite"
-            ? "DROP TABLE passage_words; DROP TABLE passages; PRAGMA user_version = 1"
-            : "DROP TABLE passages; DROP TABLE waiting; DROP SEQUENCE batches; "
-              "ALTER TABLE entries DROP COLUMN batch; DELETE FROM schema_version WHERE version > 1");
+    backend.execute(way_back(backend.name, 1));
     const auto store = backend.open();
     SearchQuery query;
     query.words = "say";

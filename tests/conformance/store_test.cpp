@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One list of cases for every backend (auditor/store/store.h), and the same calls with the same answers.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
 
 #include "conformance/backends.h"
+#include "conformance/older_schemas.h"
 #include "log/checkpoint.h"
 #include "log/leaf.h"
 #include "log/note_sign.h"
@@ -335,6 +337,53 @@ TEST_CASE("store: the same calls give the same answers on every backend") {
   }
   CHECK(answers[0] == answers[1]);
   CHECK(answers[0].size() > 10'000);
+}
+
+TEST_CASE("store: one of every older schema comes up with all that it holds, and goes on") {
+  int tried = 0;
+  for (const std::string name : {"sqlite", "postgres"}) {
+    for (int version = 1; version < newest_schema(name); ++version) {
+      CAPTURE(name, version);
+      const Backend backend = name == "sqlite" ? sqlite_backend() : postgres_backend();
+      {
+        const auto store = backend.open();
+        REQUIRE(store->append(batch(0, 5)).has_value());
+        REQUIRE(publish_checkpoint(*store, "audit.example/log1", log_key()).has_value());
+      }
+      backend.execute(way_back(name, version));
+      const auto store = backend.open();
+      CHECK(store->append(batch(3, 4)).value()[2].index == 5);
+      const FsckReport report = fsck(*store, with_key()).value();
+      CHECK(report.sound());
+      CHECK(report.root == root_of(7));
+      ++tried;
+    }
+  }
+  CHECK(tried == newest_schema("sqlite") + newest_schema("postgres") - 2);
+}
+
+TEST_CASE("store: writers side by side do not mind how strictly the database keeps transactions apart") {
+  const Backend backend = postgres_backend();
+  backend.answer(
+      "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = serializable', "
+      "current_database()); END $$");
+  constexpr int kWriters = 4;
+  constexpr int kBatches = 12;
+  std::vector<std::thread> writers;
+  std::atomic<int> failed = 0;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    writers.emplace_back([&, writer] {
+      const auto store = backend.open();
+      for (int i = 0; i < kBatches; ++i) {
+        if (!store->append(batch((writer * kBatches + i) * 3, 3)).has_value()) ++failed;
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  CHECK(failed == 0);
+  const FsckReport report = fsck(*backend.open(), {}).value();
+  CHECK(report.sound());
+  CHECK(report.records == kWriters * kBatches * 3);
 }
 
 TEST_CASE("store: the schema refuses to change or delete what is appended") {
