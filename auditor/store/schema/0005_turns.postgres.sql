@@ -4,7 +4,9 @@
 -- Whether the caller is to give indexes to all that wait. True: it is alone in that until its transaction
 -- ends. False: another one has done so, and its batch is in the log. Statements must see what was committed
 -- before each of them: READ COMMITTED.
-CREATE FUNCTION cardwarden.takes_turn(mine bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION cardwarden.takes_turn(mine bigint) RETURNS boolean LANGUAGE plpgsql
+  SET plan_cache_mode = force_custom_plan  -- a plan for an empty table is the wrong one when it has grown
+AS $$
 DECLARE
   turn CONSTANT bigint := 1129794643;  -- "CWLS", a number of ours among the advisory locks
 BEGIN
