@@ -27,6 +27,20 @@ TEST_CASE("json reader: values keep their type, their text and their place") {
   CHECK(b->value.find("c")->text == "x\n\xC3\xA9\xF0\x9F\x98\x80");
 }
 
+TEST_CASE("json reader: a string ends, escapes and fails at any place of eight bytes") {
+  for (std::size_t before = 0; before < 20; ++before) {
+    CAPTURE(before);
+    const std::string plain = std::string(before, 'a');
+    CHECK(read_json("\"" + plain + "\"").value().text == plain);
+    CHECK(read_json("\"" + plain + "\\\"\xC3\xBC\\\\b\"").value().text == plain + "\"\xC3\xBC\\b");
+    // Neighbours of the bytes that end a plain run, and bytes with the high bit, stand for themselves.
+    for (const char c : {' ', '!', '#', '[', ']', '\x7f'})
+      CHECK(read_json("\"" + plain + c + plain + "\"").value().text == plain + c + plain);
+    for (char c = 0; c < ' '; ++c) CHECK_FALSE(read_json("\"" + plain + c + plain + "\"").has_value());
+    CHECK_FALSE(read_json("\"" + plain).has_value());
+  }
+}
+
 TEST_CASE("json reader: integers stay exact to 64 bits, and larger ones are none") {
   CHECK(read_json("9007199254740993")->integer() == 9007199254740993);
   CHECK(read_json("-9223372036854775808")->integer() == INT64_MIN);

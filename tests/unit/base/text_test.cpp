@@ -80,6 +80,20 @@ TEST_CASE("decode: steps over every byte once and takes ill-formed sequences as 
   CHECK(out == U"aé\uFFFD🙂\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
 }
 
+TEST_CASE("is_utf8: one bad byte at any place of eight is seen, and good text is not") {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (std::size_t behind = 0; behind < 20; ++behind) {
+      const std::string left(before, 'a');
+      const std::string right(behind, 'b');
+      CHECK(text::is_utf8(left + right));
+      CHECK(text::is_utf8(left + "\xE2\x82\xAC" + right));
+      CHECK_FALSE(text::is_utf8(left + "\x80" + right));
+      CHECK_FALSE(text::is_utf8(left + "\xE2\x82" + right));
+      CHECK_FALSE(text::is_utf8(left + "\xC0\xAF" + right));
+    }
+  }
+}
+
 TEST_CASE("append_utf8: decode reads what it wrote") {
   for (const char32_t c :
        {U'a', U'é', U'训', U'🙂', char32_t{0x10FFFF}, char32_t{0x7FF}, char32_t{0x800}}) {
