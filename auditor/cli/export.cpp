@@ -190,7 +190,10 @@ void add_export(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("export", "Write a record with all that an outsider needs to verify it");
-  command->add_option("record", options->record, "Index in the log, or record id")->required();
+  command
+      ->add_option("record", options->record,
+                   "Index in the log, or the first 12 digits or more of the record id")
+      ->required();
   command->add_option("--output", options->output,
                       "Folder to write to (default: record-<first digits of its id>)");
   command->add_flag("--openssl", options->openssl,

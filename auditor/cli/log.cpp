@@ -281,7 +281,10 @@ void add_log(CLI::App& app, Invocation& invocation) {
 
   options = std::make_shared<Options>();
   command = add_verb(*log, invocation, options, "prove", "The proof that a record is in the log", run_prove);
-  command->add_option("record", options->record, "Index in the log, or record id")->required();
+  command
+      ->add_option("record", options->record,
+                   "Index in the log, or the first 12 digits or more of the record id")
+      ->required();
   command->add_option("--output", options->output, "File for the proof (default: standard output)");
 
   options = std::make_shared<Options>();

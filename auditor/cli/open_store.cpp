@@ -112,11 +112,11 @@ Result<OpenedStore> open_store(const StoreFlags& flags, Missing missing) {
 }
 
 Result<StoredRecord> named_record(Store& store, const std::string& name) {
-  if (const auto id = hash_from_hex(name)) return store.record_by_id(*id);
-  if (const auto index = tlog::parse_decimal(name); index && *index <= kMaxLogIndex)
-    return store.record(*index);
+  if (name.size() >= kMinIdDigits) return record_by_digits(store, name);
+  if (const auto index = tlog::parse_decimal(name)) return store.record(*index);
   return Error(ErrorCode::usage,
-               "A record is named by its index in the log or its id of 64 digits, not by `" +
+               "A record is named by its index in the log or by its id, of which the first " +
+                   std::to_string(kMinIdDigits) + " digits do, not by `" +
                    text::printable(text::excerpt(name, 80)) + "`.");
 }
 

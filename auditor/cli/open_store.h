@@ -33,7 +33,8 @@ enum class Missing { fail, create };
 // Brings an older schema up. A store that is not there is made, or is ErrorCode::not_found.
 Result<OpenedStore> open_store(const StoreFlags& flags, Missing missing);
 
-// A record as people name it: its index in the log, or its id of 64 digits.
+// A record as people name it: its index in the log, or the first digits of its id as lists print them. An
+// index has fewer digits than that.
 Result<StoredRecord> named_record(Store& store, const std::string& name);
 
 }  // namespace cardwarden::cli

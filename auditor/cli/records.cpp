@@ -158,7 +158,7 @@ void print_page(World& world, const Options& options, const std::vector<StoredRe
   std::vector<std::vector<std::string>> table;
   for (const StoredRecord& record : page) {
     const RecordIndex& f = record.fields;
-    table.push_back({std::to_string(record.index), hex(record.id).substr(0, 12), f.kind, f.result,
+    table.push_back({std::to_string(record.index), hex(record.id).substr(0, kMinIdDigits), f.kind, f.result,
                      time_text(f.finished), subject_words(f)});
   }
   print_table(world.out, table);
@@ -295,7 +295,9 @@ void add_records(CLI::App& app, Invocation& invocation) {
 
   options = std::make_shared<Options>();
   CLI::App* show = records->add_subcommand("show", "One record");
-  show->add_option("record", options->record, "Index in the log, or record id")->required();
+  show->add_option("record", options->record,
+                   "Index in the log, or the first 12 digits or more of the record id")
+      ->required();
   show->add_option("--format", options->format,
                    "text, json, or the exact bytes: envelope, statement, findings")
       ->check(CLI::IsMember({"text", "json", "envelope", "statement", "findings"}));

@@ -365,7 +365,10 @@ void add_replay(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "replay", "Audit again from the inputs that a record names, and compare the findings");
-  command->add_option("record", options->record, "Index in the log, or record id")->required();
+  command
+      ->add_option("record", options->record,
+                   "Index in the log, or the first 12 digits or more of the record id")
+      ->required();
   command->add_option("--card", options->cards, "A card that the store does not keep any more; repeatable")
       ->allow_extra_args(false);
   command->add_option("--repository", options->repository,

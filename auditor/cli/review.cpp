@@ -99,7 +99,10 @@ void add_review(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("review", "Record what a person decided about an audit, signed and in the log");
-  command->add_option("record", options->record, "Index in the log, or record id")->required();
+  command
+      ->add_option("record", options->record,
+                   "Index in the log, or the first 12 digits or more of the record id")
+      ->required();
   command->add_option("--decision", options->decision, "approve, reject or request-changes")
       ->required()
       ->check(CLI::IsMember({"approve", "reject", "request-changes"}));

@@ -33,14 +33,15 @@ struct RecordIndex {
 
 struct NewRecord {
   std::string_view envelope;  // the caller's bytes
-  Hash id{};  // SHA-256 of the envelope
+  Hash id{};                  // SHA-256 of the envelope
   RecordIndex index;
 };
 
 constexpr std::size_t kMaxTags = 8192;      // of a record; what is over is not indexed
 constexpr std::size_t kMaxTagBytes = 1024;  // of a value; a longer one is not indexed
 
-// Borrows the envelope. Fails for bytes that are no envelope with a statement in it. The signature is not checked.
+// Borrows the envelope. Fails for bytes that are no envelope with a statement in it. The signature is not
+// checked.
 Result<NewRecord> index_record(std::string_view envelope);
 
 }  // namespace cardwarden

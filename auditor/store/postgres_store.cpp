@@ -125,6 +125,15 @@ class PostgresStore final : public Store {
     return record(**index);
   }
 
+  Result<std::vector<Hash>> ids(const Hash& first, const Hash& last, std::uint32_t count) override {
+    return guarded([&]() -> Result<std::vector<Hash>> {
+      pqxx::read_transaction tx(db_);
+      return read_hashes(
+          tx.exec_params("SELECT id FROM cardwarden.entries WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3",
+                         binary(bytes_of(first)), binary(bytes_of(last)), std::min(count, kMaxPage)));
+    });
+  }
+
   Result<std::vector<StoredRecord>> records(std::uint64_t index, std::uint32_t count) override {
     if (index > kMaxLogIndex) return std::vector<StoredRecord>();
     return guarded([&]() -> Result<std::vector<StoredRecord>> {

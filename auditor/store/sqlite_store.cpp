@@ -139,6 +139,12 @@ class SqliteStore final : public Store {
     return record(**index);
   }
 
+  Result<std::vector<Hash>> ids(const Hash& first, const Hash& last, std::uint32_t count) override {
+    auto statement = db_->prepare("SELECT id FROM records WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?");
+    if (statement) statement->blob(bytes_of(first)).blob(bytes_of(last)).integer(std::min(count, kMaxPage));
+    return rows<Hash>(std::move(statement), [](const Statement& row) { return hash_at(row, 0); });
+  }
+
   Result<std::vector<StoredRecord>> records(std::uint64_t index, std::uint32_t count) override {
     if (index > kMaxLogIndex) return std::vector<StoredRecord>();
     auto statement =

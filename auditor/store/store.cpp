@@ -18,6 +18,27 @@ tlog::NodeReader node_reader(Store& store) {
   };
 }
 
+Result<StoredRecord> record_by_digits(Store& store, std::string_view digits) {
+  constexpr std::size_t kDigits = 2 * kHashBytes;
+  const std::string missing(digits.size() < kDigits ? kDigits - digits.size() : 0, '0');
+  const auto first = hash_from_hex(std::string(digits) + missing);
+  if (!first || digits.size() < kMinIdDigits) {
+    return Error(ErrorCode::usage, "A record's id is written with its first " + std::to_string(kMinIdDigits) +
+                                       " to " + std::to_string(kDigits) + " lower-case hexadecimal digits.");
+  }
+  const auto last = hash_from_hex(std::string(digits) + std::string(missing.size(), 'f'));
+  const auto found = store.ids(*first, *last, 2);
+  if (!found) return found.error();
+  if (found->empty())
+    return Error(ErrorCode::not_found, "The store has no record " + std::string(digits) + ".");
+  if (found->size() > 1) {
+    return Error(ErrorCode::usage, "At least 2 records begin with " + std::string(digits) + ", " +
+                                       hex(found->front()) + " and " + hex(found->back()) +
+                                       ": write more digits.");
+  }
+  return store.record_by_id(found->front());
+}
+
 Result<std::vector<NewRecord>> index_batch(const std::vector<std::string>& envelopes) {
   if (envelopes.size() > kMaxBatch) {
     return Error(ErrorCode::too_large,

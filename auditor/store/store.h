@@ -112,6 +112,8 @@ class Store {
   virtual Result<std::uint64_t> size() = 0;  // of the log
   virtual Result<StoredRecord> record(std::uint64_t index) = 0;
   virtual Result<StoredRecord> record_by_id(const Hash& id) = 0;
+  // Ids of records in the log from `first` to `last`, both included, in the order of their bytes.
+  virtual Result<std::vector<Hash>> ids(const Hash& first, const Hash& last, std::uint32_t count) = 0;
   // Those of [index, index + count) that are there, in order, with envelopes and tags.
   virtual Result<std::vector<StoredRecord>> records(std::uint64_t index, std::uint32_t count) = 0;
   virtual Result<std::vector<StoredRecord>> find(const RecordQuery& query) = 0;
@@ -142,6 +144,12 @@ class Store {
 
 // A reader of tree hashes for log/tree.h. Borrows the store.
 tlog::NodeReader node_reader(Store& store);
+
+// Enough that two records of a log do not begin alike; lists print so many.
+constexpr std::size_t kMinIdDigits = 12;
+
+// By the first digits of the id, at least kMinIdDigits of its 64.
+Result<StoredRecord> record_by_digits(Store& store, std::string_view digits);
 
 // What both backends check before they begin. Borrows the envelopes.
 Result<std::vector<NewRecord>> index_batch(const std::vector<std::string>& envelopes);

@@ -88,6 +88,33 @@ TEST_CASE("store: records get the indexes that follow, and are read back as they
   }
 }
 
+TEST_CASE("store: a record is found by the first digits of its id, unless two begin with them") {
+  for (const Backend& backend : backends()) {
+    CAPTURE(backend.name);
+    const auto store = backend.open();
+    REQUIRE(store->append(batch(0, 20)).has_value());
+    for (int i = 0; i < 20; ++i) {
+      const std::string id = hex(sha256(record(i)));
+      for (const std::size_t digits : {kMinIdDigits, kMinIdDigits + 1, std::size_t{40}, std::size_t{64}})
+        CHECK(record_by_digits(*store, id.substr(0, digits)).value().envelope == record(i));
+      CHECK_FALSE(record_by_digits(*store, id.substr(0, kMinIdDigits - 1)).has_value());
+      std::string other = id.substr(0, kMinIdDigits);
+      other.back() = other.back() == '0' ? '1' : '0';
+      CHECK(record_by_digits(*store, other).error().code == ErrorCode::not_found);
+    }
+    for (const char* bad : {"", "ABCDEFABCDEF", "xyzxyzxyzxyz", "00000000000g"})
+      CHECK(record_by_digits(*store, bad).error().code == ErrorCode::usage);
+    // Nobody can make two such digests; who owns the database can write one.
+    const std::string twin = hex(sha256(record(0))).substr(0, 62) + "00";
+    backend.execute(backend.name == "sqlite"
+                        ? "UPDATE records SET id = x'" + twin + "' WHERE log_index = 1"
+                        : "UPDATE entries SET id = '\\x" + twin + "' WHERE log_index = 1");
+    const auto both = record_by_digits(*store, twin.substr(0, 20));
+    REQUIRE_FALSE(both.has_value());
+    CHECK(both.error().message.find("2 records") != std::string::npos);
+  }
+}
+
 TEST_CASE("store: a record is in the log once, whoever appends it how often") {
   for (const Backend& backend : backends()) {
     CAPTURE(backend.name);
