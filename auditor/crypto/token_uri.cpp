@@ -76,10 +76,10 @@ std::string token_uri(const TokenKey& where) {
 }
 
 Result<TokenKey> parse_token_uri(std::string_view uri) {
-  if (uri.size() > kMaxTokenUriBytes) {
-    return Error(ErrorCode::too_large, "The PKCS#11 URI has more than " + std::to_string(kMaxTokenUriBytes) +
-                                           " bytes (kMaxTokenUriBytes).");
-  }
+  const Error too_long(
+      ErrorCode::too_large,
+      "The PKCS#11 URI has more than " + std::to_string(kMaxTokenUriBytes) + " bytes (kMaxTokenUriBytes).");
+  if (uri.size() > kMaxTokenUriBytes) return too_long;
   if (uri.substr(0, kScheme.size()) != kScheme) return bad("it begins otherwise.");
   uri.remove_prefix(kScheme.size());
   const std::size_t query = uri.find('?');
@@ -98,6 +98,8 @@ Result<TokenKey> parse_token_uri(std::string_view uri) {
   if (!all.empty())
     return bad("the attribute " + text::printable(all.begin()->first) + " is not taken here.");
   if (out.token.empty() || out.label.empty()) return bad("the token or the object is missing.");
+  // Bytes that stand for themselves may need percent signs when the URI is written down and read again.
+  if (token_uri(out).size() > kMaxTokenUriBytes) return too_long;
   return out;
 }
 

@@ -117,4 +117,8 @@ TEST_CASE("token URI: the attributes of RFC 7512 that name one key") {
     CHECK_FALSE(parse_token_uri(text).has_value());
   }
   CHECK(parse_token_uri("pkcs11:token=" + std::string(5000, 'a')).error().code == ErrorCode::too_large);
+  // Short enough as it stands, too long once it is written with percent signs.
+  CHECK(parse_token_uri("pkcs11:token=a;object=b;id=" + std::string(2000, '!')).error().code ==
+        ErrorCode::too_large);
+  CHECK(parse_token_uri("pkcs11:token=a;object=b;id=" + std::string(1000, '!')).has_value());
 }
